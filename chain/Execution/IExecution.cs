@@ -1,0 +1,43 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
+
+namespace Dsdn.Chain.Execution;
+
+/// <summary>
+/// The seam between consensus and execution (rulings 9): prepare (<see cref="Build"/>), process (<see cref="Execute"/>),
+/// finalize and commit (<see cref="Commit"/>). Building or executing only makes an in-memory overlay, keyed by block hash,
+/// on top of the last decided state; at most <see cref="OverlaysMax"/> live, all dropped by the decision (chain-decisions 1.3).
+/// Not thread-safe: one execution thread calls it.
+/// </summary>
+public interface IExecution
+{
+    const int OverlaysMax = 4;
+
+    /// <summary>The last decided block.</summary>
+    Block Decided { get; }
+
+    /// <summary>The set that votes on the next block.</summary>
+    ValidatorSet Validators { get; }
+
+    /// <summary>Takes transactions from the pool, executes them, and returns the block; its overlay is kept.</summary>
+    Block Build(BuildRequest request);
+
+    /// <summary>Validates and executes another's block into an overlay.</summary>
+    BlockVerdict Execute(Block block);
+
+    /// <summary>One atomic synced write of everything the block changed, then the head is swapped and events are published.</summary>
+    /// <param name="certificate">More than two thirds of <see cref="Validators"/> for exactly this block.</param>
+    void Commit(Hash256 blockHash, Certificate certificate);
+}
+
+/// <param name="TimeMs">Proposer's clock; raised to parent + 1 where it is not later.</param>
+/// <param name="LastCommit">The certificate of the parent that goes into the body.</param>
+public sealed record BuildRequest(ulong TimeMs, Address Proposer, Certificate? LastCommit);
+
+/// <summary>Valid, or the first rule a block breaks, by stable code (DSDN-...).</summary>
+public readonly record struct BlockVerdict(bool IsValid, string? Code, string? Detail)
+{
+    public static readonly BlockVerdict Valid = new(true, null, null);
+
+    public static BlockVerdict Invalid(string code, string detail) => new(false, code, detail);
+}
