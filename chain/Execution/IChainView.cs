@@ -115,8 +115,11 @@ public interface IChainView
     /// <summary>The smallest gas limit with which the call succeeds, found by running it; exactly what it needs.</summary>
     SimulationResult Estimate(SimulatedCall call, ulong? number);
 
-    /// <summary>Head plus executable pool transactions, built but never decided.</summary>
-    BlockData Pending();
+    /// <summary>What the next block would be: head plus executable pool transactions, and the state after them; built but never decided.</summary>
+    ChainHead Pending();
+
+    /// <summary>The base fee of the block after the head.</summary>
+    Amount NextBaseFee { get; }
 
     void Subscribe(IChainObserver observer);
 
