@@ -6,7 +6,30 @@ using Dsdn.Chain.Transactions;
 namespace Dsdn.Chain.Execution;
 
 /// <summary>A decided block with its receipts (same order as its transactions).</summary>
-public sealed record BlockData(Block Block, IReadOnlyList<Receipt> Receipts, ulong Size);
+/// <param name="Size">Bytes of rlp([header, transactions, []]), as Ethereum counts a block.</param>
+public sealed record BlockData(Block Block, IReadOnlyList<Receipt> Receipts, ulong Size)
+{
+    private uint[]? _firstLogs;
+
+    /// <summary>The block-wide index of the first log of the transaction at <paramref name="index"/> (or where it would be).</summary>
+    public uint FirstLogIndex(int index)
+    {
+        uint[] first = _firstLogs ??= CountLogs(); // two readers may both count; the result is the same
+        return first[index];
+    }
+
+    private uint[] CountLogs()
+    {
+        uint[] first = new uint[Receipts.Count];
+        uint next = 0;
+        for (int i = 0; i < first.Length; i++)
+        {
+            first[i] = next;
+            next += (uint)Receipts[i].Logs.Count;
+        }
+        return first;
+    }
+}
 
 /// <summary>Everything that "latest" means, in one object: readers take it once and see one consistent version.</summary>
 public sealed record ChainHead(BlockData Data, IStateView State)

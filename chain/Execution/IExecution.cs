@@ -32,7 +32,8 @@ public interface IExecution
 
 /// <param name="TimeMs">Proposer's clock; raised to parent + 1 where it is not later.</param>
 /// <param name="LastCommit">The certificate of the parent that goes into the body.</param>
-public sealed record BuildRequest(ulong TimeMs, Address Proposer, Certificate? LastCommit);
+/// <param name="BudgetSpent">Asked now and then while the block fills; true closes it. The caller's clock, since there is none here.</param>
+public sealed record BuildRequest(ulong TimeMs, Address Proposer, Certificate? LastCommit, Func<bool>? BudgetSpent = null);
 
 /// <summary>Valid, or the first rule a block breaks, by stable code (DSDN-...).</summary>
 public readonly record struct BlockVerdict(bool IsValid, string? Code, string? Detail)
