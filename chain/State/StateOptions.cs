@@ -1,0 +1,23 @@
+namespace Dsdn.Chain.State;
+
+/// <summary>How much of the past a state keeps, and how much memory it may use.</summary>
+public sealed record StateOptions
+{
+    /// <summary>Heights below the head whose values can be read.</summary>
+    public ulong HistoryBlocks { get; init; } = 100_000;
+
+    /// <summary>Heights below the head whose values can be proven.</summary>
+    public ulong ProofBlocks { get; init; } = 1_024;
+
+    /// <summary>Accounts and records kept in memory for reads.</summary>
+    public int CachedEntriesMax { get; init; } = 1 << 20;
+
+    /// <summary>Clean trie pages kept in memory, counted in bytes of their content.</summary>
+    public long TrieCacheBytesMax { get; init; } = 96L << 20;
+
+    /// <summary>Blocks between two writes of the trie's changed pages.</summary>
+    public ulong TrieFlushBlocks { get; init; } = 64;
+
+    /// <summary>Changed trie pages in memory that force a write before the blocks have passed.</summary>
+    public long TrieFlushBytes { get; init; } = 64L << 20;
+}
