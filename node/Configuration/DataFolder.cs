@@ -1,0 +1,52 @@
+namespace Dsdn.Node.Configuration;
+
+/// <summary>
+/// The node's folder: chain/ (RocksDB; may be deleted and synced again), signer/ (the last-sign record; must never go back
+/// in time), validator.key.json (encrypted). One process at a time, held by an exclusive lock.
+/// </summary>
+public sealed class DataFolder : IDisposable
+{
+    private readonly FileStream _lock;
+
+    private DataFolder(string path, FileStream fileLock) => (Path, _lock) = (path, fileLock);
+
+    public string Path { get; }
+
+    public string Chain => System.IO.Path.Combine(Path, "chain");
+
+    public string LastSign => System.IO.Path.Combine(Path, "signer", "last-sign");
+
+    public string ValidatorKey => System.IO.Path.Combine(Path, "validator.key.json");
+
+    /// <summary>Creates the folder where it does not exist and takes its lock.</summary>
+    /// <exception cref="ConfigurationException">another process uses it, or it cannot be written</exception>
+    public static DataFolder Open(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+            string signer = System.IO.Path.Combine(path, "signer");
+            Directory.CreateDirectory(signer);
+            if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(signer, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            var fileLock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new DataFolder(path, fileLock);
+        }
+        catch (IOException e)
+        {
+            throw new ConfigurationException($"data folder {path}: in use by another process, or not writable ({e.Message})");
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new ConfigurationException($"data folder {path}: {e.Message}");
+        }
+    }
+
+    /// <summary>Deletes the chain and the last-sign record that belongs to it; keys stay.</summary>
+    public void Reset()
+    {
+        if (Directory.Exists(Chain)) Directory.Delete(Chain, recursive: true);
+        File.Delete(LastSign);
+    }
+
+    public void Dispose() => _lock.Dispose();
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+
+namespace Dsdn.Node.Configuration;
+
+/// <summary>Everything a node can be told, after file, environment and flags were merged.</summary>
+public sealed record NodeOptions
+{
+    public string Network { get; init; } = "devnet";
+    public string DataFolder { get; init; } = DefaultDataFolder;
+    public bool Reset { get; init; }
+
+    public string RpcHost { get; init; } = "127.0.0.1";
+    public int RpcPort { get; init; } = 8545;
+    public IReadOnlyList<string> RpcNamespaces { get; init; } = ["eth", "net", "web3", "txpool", "debug", "rpc", "dsdn"];
+    public IReadOnlyList<string> RpcCorsOrigins { get; init; } = [];
+
+    /// <summary>Null: the network's own. 0: a block as soon as a transaction waits.</summary>
+    public ulong? BlockTimeMs { get; init; }
+    public bool ManualBlocks { get; init; }
+
+    /// <summary>Null: as the block time. 0: never a block without transactions.</summary>
+    public ulong? EmptyBlockMs { get; init; }
+
+    public int PoolTransactionsMax { get; init; } = 30_000;
+    public int PoolPerSenderMax { get; init; } = 64;
+
+    public RetentionMode Retention { get; init; } = RetentionMode.Full;
+
+    public string? ValidatorKeyFile { get; init; }
+    public string? PasswordFile { get; init; }
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Text;
+    public LogLevelName LogLevel { get; init; } = LogLevelName.Information;
+
+    public static string DefaultDataFolder =>
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".dsdn", "node");
+
+    internal static IReadOnlyList<string> SplitList(string text) =>
+        text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    internal static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}
+
+public enum RetentionMode
+{
+    /// <summary>128 blocks of history.</summary>
+    Minimal,
+
+    /// <summary>100,000 blocks of values, 1,024 of proofs.</summary>
+    Full,
+
+    /// <summary>Everything.</summary>
+    Archive,
+}
+
+public enum LogFormat
+{
+    Text,
+    Json,
+}
+
+public enum LogLevelName
+{
+    Debug,
+    Information,
+    Warning,
+    Error,
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+
+namespace Dsdn.Node.Configuration;
+
+/// <summary>
+/// One setting: its key in the configuration file, its flag, its environment variable (DSDN_ + the flag in capitals) and
+/// how a text changes the options. The table below is the only place where settings are listed; flags, environment, file,
+/// help and docs come from it.
+/// </summary>
+/// <param name="Flag">Without the dashes.</param>
+/// <param name="Apply">The changed options, or null where the text is not acceptable.</param>
+/// <param name="Expects">What an acceptable text looks like.</param>
+public sealed record NodeSetting(string Flag, string Expects, string Description, Func<NodeOptions, string, NodeOptions?> Apply)
+{
+    public string EnvironmentVariable => "DSDN_" + Flag.Replace('-', '_').ToUpperInvariant();
+
+    public static readonly IReadOnlyList<NodeSetting> All =
+    [
+        new("network", "devnet, testnet, mainnet, conformance or the path of a genesis file", "Which chain to run.",
+            (o, t) => t.Length == 0 ? null : o with { Network = t }),
+        new("data", "a folder", "Where the node keeps its data.",
+            (o, t) => t.Length == 0 ? null : o with { DataFolder = Path.GetFullPath(t) }),
+        new("reset", "true or false", "Delete the chain data first (never keys).",
+            (o, t) => bool.TryParse(t, out bool b) ? o with { Reset = b } : null),
+        new("rpc", "HOST:PORT", "Where JSON-RPC (HTTP and WebSocket), /health and /metrics listen.", ApplyRpc),
+        new("rpc-namespaces", "names with commas between", "JSON-RPC namespaces that are served.",
+            (o, t) => NodeOptions.SplitList(t) is { Count: > 0 } list ? o with { RpcNamespaces = list } : null),
+        new("rpc-cors", "origins with commas between, or *", "Web origins that may call JSON-RPC.",
+            (o, t) => o with { RpcCorsOrigins = NodeOptions.SplitList(t) }),
+        new("block-time", "milliseconds, 0 (a block when a transaction waits) or manual", "Time between blocks.", ApplyBlockTime),
+        new("empty-blocks", "milliseconds, 0 = never", "Longest time without a block when no transaction comes.",
+            (o, t) => TryNumber(t, 0, 86_400_000, out ulong n) ? o with { EmptyBlockMs = n } : null),
+        new("pool-size", "1 to 10000000", "Most transactions in the pool.",
+            (o, t) => TryNumber(t, 1, 10_000_000, out ulong n) ? o with { PoolTransactionsMax = (int)n } : null),
+        new("pool-per-sender", "1 to 1000000", "Most executable (and as many queued) transactions of one sender.",
+            (o, t) => TryNumber(t, 1, 1_000_000, out ulong n) ? o with { PoolPerSenderMax = (int)n } : null),
+        new("retention", "minimal, full or archive", "How much history is kept.",
+            (o, t) => TryName(t, out RetentionMode mode) ? o with { Retention = mode } : null),
+        new("validator-key", "a file", "Encrypted consensus key; without one the node uses DATA/validator.key.json.",
+            (o, t) => o with { ValidatorKeyFile = Path.GetFullPath(t) }),
+        new("password-file", "a file", "First line unlocks the consensus key.",
+            (o, t) => o with { PasswordFile = Path.GetFullPath(t) }),
+        new("log", "text or json", "Form of the log.", (o, t) => TryName(t, out LogFormat format) ? o with { LogFormat = format } : null),
+        new("log-level", "debug, information, warning or error", "Least severity that is logged.",
+            (o, t) => TryName(t, out LogLevelName level) ? o with { LogLevel = level } : null),
+    ];
+
+    private static NodeOptions? ApplyRpc(NodeOptions options, string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port > 65535) return null;
+        return options with { RpcHost = text[..colon].Trim('[', ']'), RpcPort = port };
+    }
+
+    private static NodeOptions? ApplyBlockTime(NodeOptions options, string text)
+    {
+        if (text == "manual") return options with { ManualBlocks = true };
+        return TryNumber(text, 0, 86_400_000, out ulong ms) ? options with { BlockTimeMs = ms, ManualBlocks = false } : null;
+    }
+
+    private static bool TryNumber(string text, ulong least, ulong most, out ulong number) =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number >= least && number <= most;
+
+    private static bool TryName<T>(string text, out T value) where T : struct, Enum =>
+        Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value) && !char.IsAsciiDigit(text[0]);
+}

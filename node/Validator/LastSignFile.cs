@@ -1,0 +1,127 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dsdn.Node.Validator;
+
+/// <summary>What a validator signed last, in signing order (height, round, step).</summary>
+public sealed record LastSign(ulong Height, uint Round, SignStep Step, byte[] SignBytesHash, byte[] Signature)
+{
+    public static readonly LastSign None = new(0, 0, SignStep.None, new byte[32], new byte[64]);
+
+    public int CompareTo(ulong height, uint round, SignStep step)
+    {
+        if (Height != height) return Height.CompareTo(height);
+        if (Round != round) return Round.CompareTo(round);
+        return Step.CompareTo(step);
+    }
+}
+
+public enum SignStep : byte
+{
+    None = 0,
+    Proposal = 1,
+    Prevote = 2,
+    Precommit = 3,
+}
+
+/// <summary>
+/// The durable record of the last signature (chain-decisions 1.11): a preallocated file of two slots a page apart, written
+/// alternately and synced before a signature is handed out. A torn write can only spoil the newer slot, whose signature
+/// then never left the process.
+/// Slot, big-endian: sequence u64 | height u64 | round u32 | step u8 | SHA-256 of the sign bytes 32 | signature 64 | first 8 bytes of the SHA-256 of all before.
+/// </summary>
+public sealed class LastSignFile : IDisposable
+{
+    private const int SlotBytes = 8 + 8 + 4 + 1 + 32 + 64 + ChecksumBytes;
+    private const int ChecksumBytes = 8;
+    private const int SlotSpacingBytes = 4096;
+
+    private readonly SafeFileHandle _file;
+    private readonly byte[] _buffer = new byte[SlotBytes];
+    private ulong _sequence;
+
+    private LastSignFile(SafeFileHandle file) => _file = file;
+
+    public LastSign Last { get; private set; } = LastSign.None;
+
+    /// <summary>Opens or creates the record.</summary>
+    /// <exception cref="InvalidDataException">the file exists and neither slot is whole</exception>
+    public static LastSignFile Open(string path)
+    {
+        bool existed = File.Exists(path);
+        SafeFileHandle handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        var file = new LastSignFile(handle);
+        try
+        {
+            if (existed) file.Load(path);
+            else file.Create(path);
+            return file;
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Returns only after the record is on disk.</summary>
+    public void Store(LastSign record)
+    {
+        _sequence++;
+        Write(_sequence, record);
+        RandomAccess.FlushToDisk(_file);
+        Last = record;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private void Create(string path)
+    {
+        RandomAccess.SetLength(_file, 2 * SlotSpacingBytes);
+        Write(0, LastSign.None);
+        Write(1, LastSign.None);
+        _sequence = 1;
+        RandomAccess.FlushToDisk(_file);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+    }
+
+    private void Load(string path)
+    {
+        bool found = false;
+        for (int slot = 0; slot < 2; slot++)
+        {
+            if (!TryRead(slot, out ulong sequence, out LastSign record) || (found && sequence < _sequence)) continue;
+            (found, _sequence, Last) = (true, sequence, record);
+        }
+        if (!found) throw new InvalidDataException($"{path}: neither slot of the last-sign record is whole");
+    }
+
+    private bool TryRead(int slot, out ulong sequence, out LastSign record)
+    {
+        (sequence, record) = (0, LastSign.None);
+        if (RandomAccess.Read(_file, _buffer, (long)slot * SlotSpacingBytes) != SlotBytes) return false;
+        ReadOnlySpan<byte> s = _buffer;
+        if (!HashOf(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).SequenceEqual(s[^ChecksumBytes..])) return false;
+        sequence = BinaryPrimitives.ReadUInt64BigEndian(s);
+        record = new LastSign(
+            BinaryPrimitives.ReadUInt64BigEndian(s[8..]), BinaryPrimitives.ReadUInt32BigEndian(s[16..]), (SignStep)s[20],
+            s[21..53].ToArray(), s[53..117].ToArray());
+        return true;
+    }
+
+    private void Write(ulong sequence, LastSign record)
+    {
+        Span<byte> s = _buffer;
+        BinaryPrimitives.WriteUInt64BigEndian(s, sequence);
+        BinaryPrimitives.WriteUInt64BigEndian(s[8..], record.Height);
+        BinaryPrimitives.WriteUInt32BigEndian(s[16..], record.Round);
+        s[20] = (byte)record.Step;
+        record.SignBytesHash.CopyTo(s[21..]);
+        record.Signature.CopyTo(s[53..]);
+        HashOf(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).CopyTo(s[^ChecksumBytes..]);
+        RandomAccess.Write(_file, s, (long)(sequence % 2) * SlotSpacingBytes);
+    }
+
+    internal static byte[] HashOf(ReadOnlySpan<byte> signBytes) => SHA256.HashData(signBytes);
+}

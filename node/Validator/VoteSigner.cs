@@ -1,0 +1,42 @@
+namespace Dsdn.Node.Validator;
+
+/// <summary>Signs with the validator's consensus key and refuses to contradict itself.</summary>
+public interface IVoteSigner
+{
+    /// <summary>32-byte Ed25519 public key.</summary>
+    ReadOnlyMemory<byte> PublicKey { get; }
+
+    LastSign Last { get; }
+
+    /// <summary>64-byte signature, durable before it is returned. The same request gets the stored signature again.</summary>
+    /// <exception cref="DoubleSignException">something else was signed at this or a later (height, round, step)</exception>
+    byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes);
+}
+
+/// <summary>The request contradicts what was signed before; nothing was signed.</summary>
+public sealed class DoubleSignException(string message) : Exception($"DSDN-E-DOUBLE-SIGN: {message}");
+
+/// <summary>The key in this process, the record in a file (chain-decisions 1.11).</summary>
+public sealed class FileVoteSigner(Func<ReadOnlySpan<byte>, byte[]> sign, ReadOnlyMemory<byte> publicKey, LastSignFile file) : IVoteSigner, IDisposable
+{
+    public ReadOnlyMemory<byte> PublicKey { get; } = publicKey;
+
+    public LastSign Last => file.Last;
+
+    public byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes)
+    {
+        byte[] hash = LastSignFile.HashOf(signBytes);
+        int order = file.Last.CompareTo(height, round, step);
+        if (order > 0) throw new DoubleSignException($"height {height} round {round} {step} lies before the last signature at height {file.Last.Height} round {file.Last.Round} {file.Last.Step}");
+        if (order == 0)
+        {
+            if (!hash.AsSpan().SequenceEqual(file.Last.SignBytesHash)) throw new DoubleSignException($"another message was signed at height {height} round {round} {step}");
+            return file.Last.Signature;
+        }
+        byte[] signature = sign(signBytes);
+        file.Store(new LastSign(height, round, step, hash, signature));
+        return signature;
+    }
+
+    public void Dispose() => file.Dispose();
+}

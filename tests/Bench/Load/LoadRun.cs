@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json;
+
+namespace Dsdn.Bench.Load;
+
+/// <summary>Batches of raw transactions, ready to send: a list for each connection, in the order it must keep.</summary>
+public sealed record PresignedLoad(IReadOnlyList<IReadOnlyList<byte[]>> BatchesOfConnection, int BatchSize, int Transactions);
+
+/// <param name="Sent">Transactions the server acknowledged with a hash.</param>
+/// <param name="Receipts">Receipts with status 1 that were fetched back.</param>
+/// <param name="Seconds">From the first byte sent to the last receipt read.</param>
+/// <param name="LatencyMs">Batch acknowledged to its block's receipts read, sorted ascending.</param>
+public sealed record LoadResult(int Sent, int Refused, int Receipts, double Seconds, IReadOnlyList<double> LatencyMs, string? FirstError, int Blocks)
+{
+    public double PerSecond => Receipts / Seconds;
+
+    public double Percentile(double p) => LatencyMs.Count == 0 ? 0 : LatencyMs[(int)Math.Min(LatencyMs.Count - 1, p * LatencyMs.Count)];
+}
+
+/// <summary>
+/// Sends a prepared load over several connections while one more connection follows the blocks and fetches every receipt
+/// (eth_getBlockReceipts). The same code and bytes drive every server that is compared. Sending pauses while more than
+/// <c>inFlightMax</c> transactions wait for a receipt, as a pool has a limit.
+/// </summary>
+public sealed class LoadRun(string host, int port, PresignedLoad load, int inFlightMax)
+{
+    private readonly ConcurrentQueue<(double AtMs, int UpTo)> _marks = new();
+    private readonly Stopwatch _clock = new();
+    private int _sent, _refused, _receipts;
+    private volatile bool _sendersDone;
+    private string? _firstError;
+
+    public LoadResult Run(TimeSpan limit)
+    {
+        ulong head = BlockNumber(new RawHttpConnection(host, port));
+        _clock.Start();
+        Thread[] senders = [.. load.BatchesOfConnection.Select(batches => new Thread(() => SendAll(batches)))];
+        foreach (Thread sender in senders) sender.Start();
+        var latencies = new List<double>();
+        var follower = new Thread(() => Follow(head, limit, latencies));
+        follower.Start();
+        foreach (Thread sender in senders) sender.Join();
+        _sendersDone = true;
+        follower.Join();
+        latencies.Sort();
+        return new LoadResult(_sent, _refused, _receipts, _lastReceiptMs / 1000, latencies, _firstError, _blocks);
+    }
+
+    private double _lastReceiptMs;
+    private int _blocks;
+
+    private void SendAll(IReadOnlyList<byte[]> batches)
+    {
+        using var connection = new RawHttpConnection(host, port);
+        foreach (byte[] batch in batches)
+        {
+            while (Volatile.Read(ref _sent) - Volatile.Read(ref _receipts) > inFlightMax) Thread.Sleep(1);
+            ReadOnlySpan<byte> reply = connection.Post(batch);
+            int errors = reply.Count("\"error\""u8);
+            int total = Interlocked.Add(ref _sent, reply.Count("\"result\""u8));
+            if (errors > 0)
+            {
+                Interlocked.Add(ref _refused, errors);
+                _firstError ??= Encoding.UTF8.GetString(reply[reply.IndexOf("\"error\""u8)..][..Math.Min(200, reply.Length - reply.IndexOf("\"error\""u8))]);
+            }
+            _marks.Enqueue((_clock.Elapsed.TotalMilliseconds, total));
+        }
+    }
+
+    private void Follow(ulong head, TimeSpan limit, List<double> latencies)
+    {
+        using var connection = new RawHttpConnection(host, port);
+        while (_clock.Elapsed < limit && !(_sendersDone && _receipts >= _sent))
+        {
+            ulong latest = BlockNumber(connection);
+            if (latest == head)
+            {
+                Thread.Sleep(5);
+                continue;
+            }
+            for (; head < latest; head++)
+            {
+                ReadOnlySpan<byte> reply = connection.Post($"{{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_getBlockReceipts\",\"params\":[\"0x{head + 1:x}\"]}}");
+                int found = reply.Count("\"status\":\"0x1\""u8);
+                if (found == 0) continue;
+                _blocks++;
+                int receipts = Interlocked.Add(ref _receipts, found);
+                _lastReceiptMs = _clock.Elapsed.TotalMilliseconds;
+                while (_marks.TryPeek(out (double AtMs, int UpTo) mark) && mark.UpTo <= receipts && _marks.TryDequeue(out mark)) latencies.Add(_lastReceiptMs - mark.AtMs);
+            }
+        }
+    }
+
+    private static ulong BlockNumber(RawHttpConnection connection)
+    {
+        ReadOnlySpan<byte> reply = connection.Post("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"eth_blockNumber\",\"params\":[]}");
+        var reader = new Utf8JsonReader(reply);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals("result"u8) && reader.Read()) return Convert.ToUInt64(reader.GetString()![2..], 16);
+        }
+        throw new InvalidDataException("eth_blockNumber gave no result");
+    }
+}
