@@ -20,7 +20,9 @@ public sealed class AddressEquality : IEqualityComparer<Address>
     public int GetHashCode(Address obj)
     {
         ReadOnlySpan<byte> bytes = obj.Span;
+#pragma warning disable RS0030 // Differing between processes is the purpose; no result depends on it.
         return HashCode.Combine(
             MemoryMarshal.Read<ulong>(bytes), MemoryMarshal.Read<ulong>(bytes[8..]), MemoryMarshal.Read<uint>(bytes[16..]));
+#pragma warning restore RS0030
     }
 }

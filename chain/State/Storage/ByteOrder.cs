@@ -22,9 +22,11 @@ public sealed class ByteOrder : IComparer<byte[]>, IEqualityComparer<byte[]>, IA
     /// <summary>Seeded by the process, so that nobody can choose keys that collide; the order of anything never depends on it.</summary>
     public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
+#pragma warning disable RS0030 // Differing between processes is the purpose; no result depends on it.
         HashCode hash = default;
         hash.AddBytes(alternate);
         return hash.ToHashCode();
+#pragma warning restore RS0030
     }
 
     public byte[] Create(ReadOnlySpan<byte> alternate) => alternate.ToArray();
