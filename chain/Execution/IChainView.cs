@@ -38,6 +38,7 @@ public sealed record ChainHead(BlockData Data, IStateView State)
     public ulong Number => Data.Block.Header.Number;
 }
 
+/// <summary>Where a decided transaction stands.</summary>
 public sealed record TransactionLocation(ulong BlockNumber, uint Index);
 
 /// <summary>
@@ -91,6 +92,7 @@ public interface IChainObserver
     void OnPooled(Transaction transaction);
 }
 
+/// <summary>A module as its declaration describes it to clients.</summary>
 public sealed record ModuleDescription(string Name, Address Address, string AbiJson, string Solidity);
 
 /// <summary>

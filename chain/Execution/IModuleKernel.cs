@@ -4,6 +4,7 @@ using Dsdn.Chain.State;
 
 namespace Dsdn.Chain.Execution;
 
+/// <summary>How a call to a module ended.</summary>
 public enum CallStatus
 {
     Success,

@@ -11,6 +11,7 @@ public enum TransactionType : byte
     System = 0x7e,
 }
 
+/// <summary>An address and its storage keys that a transaction announces (EIP-2930).</summary>
 public sealed record AccessListEntry(Address Address, IReadOnlyList<Hash256> StorageKeys);
 
 /// <summary>

@@ -21,6 +21,7 @@ public sealed record SoloState(
     uint RequestedBlocks,
     Hash256 Proposal);
 
+/// <summary>What the core waits for.</summary>
 public enum SoloPhase
 {
     Waiting,

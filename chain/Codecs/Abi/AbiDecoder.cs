@@ -3,6 +3,7 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Codecs.Abi;
 
+/// <summary>What a decoder does with bytes after the last value.</summary>
 public enum AbiTrailing
 {
     Reject,

@@ -3,6 +3,7 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Codecs.Abi;
 
+/// <summary>stateMutability of the ABI JSON; pure counts as view.</summary>
 public enum AbiMutability
 {
     View,

@@ -2,6 +2,7 @@ using System.Globalization;
 
 namespace Dsdn.Chain.Codecs.Abi;
 
+/// <summary>The kinds of ABI types.</summary>
 public enum AbiKind
 {
     UInt,

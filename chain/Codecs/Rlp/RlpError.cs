@@ -39,6 +39,7 @@ public enum RlpError
     TooLong,
 }
 
+/// <summary>Stable codes of the errors.</summary>
 public static class RlpErrors
 {
     public static string Code(this RlpError error) => error switch
