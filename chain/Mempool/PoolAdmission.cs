@@ -8,9 +8,9 @@ namespace Dsdn.Chain.Mempool;
 public static class PoolAdmission
 {
     /// <summary>The chain's own rules, then this node's lowest tip. Null if it may go on.</summary>
-    public static PoolRejection? Check(Transaction transaction, PoolOptions options, TransactionLimits limits)
+    public static PoolRejection? Check(Transaction transaction, PoolOptions options, TransactionBounds bounds)
     {
-        if (TransactionRules.Check(transaction, limits) is { } fault) return PoolRejections.Of(fault);
+        if (TransactionRules.Check(transaction, bounds) is { } fault) return PoolRejections.Of(fault);
         return transaction.MaxPriorityFeePerGas < options.PriorityFeeMin.BaseUnits
             ? PoolRejections.TipBelowMinimum(transaction.MaxPriorityFeePerGas, options.PriorityFeeMin)
             : null;

@@ -16,7 +16,7 @@ public static class PoolRejections
     public static readonly PoolRejection FutureReplacesPending = new(RpcCode, "future transaction tries to replace pending", "DSDN-E-POOL-FUTURE");
     public static readonly PoolRejection Full = new(RpcCode, "txpool is full", "DSDN-E-POOL-FULL");
 
-    public static PoolRejection Of(TransactionFault fault) => new(RpcCode, fault.Message, fault.Code);
+    public static PoolRejection Of(TransactionError fault) => new(RpcCode, fault.Message, fault.Code);
 
     public static PoolRejection NonceTooLow(ulong next, ulong nonce) =>
         new(RpcCode, $"nonce too low: next nonce {next}, tx nonce {nonce}", "DSDN-E-POOL-NONCE-LOW");

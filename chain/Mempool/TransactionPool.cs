@@ -22,17 +22,17 @@ public sealed class TransactionPool
     private ulong _arrivals64;
 
     /// <param name="baseFee">Of the next block: orders evictions.</param>
-    public TransactionPool(PoolOptions options, TransactionLimits limits, Amount baseFee)
+    public TransactionPool(PoolOptions options, TransactionBounds bounds, Amount baseFee)
     {
         Options = options;
-        Limits = limits;
+        Bounds = bounds;
         _baseFee = baseFee.BaseUnits;
     }
 
     public PoolOptions Options { get; }
 
     /// <summary>The chain's rules for a single transaction; replaced when its parameters change.</summary>
-    public TransactionLimits Limits { get; set; }
+    public TransactionBounds Bounds { get; set; }
 
     public int Count => _byHash.Count;
 
@@ -75,7 +75,7 @@ public sealed class TransactionPool
     public PoolResult Add(Transaction transaction, in Account account, ulong nowMs)
     {
         if (_byHash.ContainsKey(transaction.Hash)) return PoolRejections.AlreadyKnown;
-        if (PoolAdmission.Check(transaction, Options, Limits) is { } refused) return refused;
+        if (PoolAdmission.Check(transaction, Options, Bounds) is { } refused) return refused;
         if (transaction.Nonce < account.Nonce) return PoolRejections.NonceTooLow(account.Nonce, transaction.Nonce);
 
         SenderQueue? queue = _senders.Find(transaction.Sender);

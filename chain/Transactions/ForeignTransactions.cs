@@ -9,26 +9,26 @@ internal static class ForeignTransactions
     private const byte SetCode = 0x04;
     private const int AuthorizationsIndex = 9;
 
-    public static TransactionFault Refuse(byte type, ReadOnlySpan<byte> payload)
+    public static TransactionError Refuse(byte type, ReadOnlySpan<byte> payload)
     {
-        if (type is not (Blob or SetCode)) return TransactionFault.TypeNotSupported;
-        if (!new RlpReader(payload).TryReadList(out RlpReader fields)) return TransactionFault.TypeNotSupported;
+        if (type is not (Blob or SetCode)) return TransactionError.TypeNotSupported;
+        if (!new RlpReader(payload).TryReadList(out RlpReader fields)) return TransactionError.TypeNotSupported;
         return type == Blob ? RefuseBlob(ref fields) : RefuseSetCode(ref fields);
     }
 
     /// <summary>In the network form of EIP-4844 the first item is the transaction itself, followed by its sidecar.</summary>
-    private static TransactionFault RefuseBlob(ref RlpReader fields) =>
-        fields.AtEnd || fields.NextIsList ? TransactionFault.TypeNotSupported : TransactionFault.BlobWithoutSidecar;
+    private static TransactionError RefuseBlob(ref RlpReader fields) =>
+        fields.AtEnd || fields.NextIsList ? TransactionError.TypeNotSupported : TransactionError.BlobWithoutSidecar;
 
     /// <summary>EIP-7702: the tenth field lists the authorizations.</summary>
-    private static TransactionFault RefuseSetCode(ref RlpReader fields)
+    private static TransactionError RefuseSetCode(ref RlpReader fields)
     {
         for (int i = 0; i < AuthorizationsIndex; i++)
         {
-            if (!fields.TryReadEncoded(out _)) return TransactionFault.TypeNotSupported;
+            if (!fields.TryReadEncoded(out _)) return TransactionError.TypeNotSupported;
         }
         return fields.TryReadList(out RlpReader authorizations) && authorizations.AtEnd
-            ? TransactionFault.NoAuthorizations
-            : TransactionFault.TypeNotSupported;
+            ? TransactionError.NoAuthorizations
+            : TransactionError.TypeNotSupported;
     }
 }

@@ -15,7 +15,7 @@ public static class SenderRecovery
 
     /// <summary>Null, and the sender is set; or why it has none.</summary>
     /// <param name="chainId">The only one accepted. Legacy transactions without one are recovered too; <see cref="TransactionRules"/> refuses them.</param>
-    public static TransactionFault? Recover(Transaction transaction, ulong chainId)
+    public static TransactionError? Recover(Transaction transaction, ulong chainId)
     {
         if (transaction.Type == TransactionType.System)
         {
@@ -23,33 +23,33 @@ public static class SenderRecovery
             return null;
         }
         if (CheckParity(transaction, chainId, out byte parity) is { } fault) return fault;
-        if (transaction.R.IsZero || transaction.S.IsZero || transaction.R >= Order || transaction.S > HalfOrder) return TransactionFault.InvalidSignature;
+        if (transaction.R.IsZero || transaction.S.IsZero || transaction.R >= Order || transaction.S > HalfOrder) return TransactionError.InvalidSignature;
 
         Span<byte> signature = stackalloc byte[Secp256k1.SignatureSize];
         transaction.R.WriteBigEndian(signature);
         transaction.S.WriteBigEndian(signature[32..]);
-        if (!Secp256k1.TryRecover(TransactionDraft.Of(transaction).SigningHash(), signature, parity, out Address sender)) return TransactionFault.NotRecoverable;
+        if (!Secp256k1.TryRecover(TransactionDraft.Of(transaction).SigningHash(), signature, parity, out Address sender)) return TransactionError.NotRecoverable;
         transaction.Sender = sender;
         return null;
     }
 
-    private static TransactionFault? CheckParity(Transaction transaction, ulong chainId, out byte parity)
+    private static TransactionError? CheckParity(Transaction transaction, ulong chainId, out byte parity)
     {
         parity = 0;
         if (transaction.Type != TransactionType.Legacy)
         {
             if (transaction.ChainId != chainId) return WrongChain(transaction.ChainId ?? 0, chainId);
-            if (transaction.V > Uint256.One) return TransactionFault.InvalidSignature;
+            if (transaction.V > Uint256.One) return TransactionError.InvalidSignature;
             parity = (byte)transaction.V.ToUInt64();
             return null;
         }
         if (!Eip155.IsProtected(transaction.V))
-            return Eip155.TryParity(transaction.V, null, out parity) ? null : TransactionFault.InvalidSignature;
+            return Eip155.TryParity(transaction.V, null, out parity) ? null : TransactionError.InvalidSignature;
         if (Eip155.TryParity(transaction.V, chainId, out parity)) return null;
         BigInteger signed = transaction.V.ToBigInteger() - 35;
-        return signed.Sign < 0 ? TransactionFault.InvalidSignature : WrongChain(signed / 2, chainId);
+        return signed.Sign < 0 ? TransactionError.InvalidSignature : WrongChain(signed / 2, chainId);
     }
 
-    private static TransactionFault WrongChain(BigInteger have, ulong want) =>
+    private static TransactionError WrongChain(BigInteger have, ulong want) =>
         new("DSDN-E-TX-CHAIN-ID", $"invalid sender: invalid chain id for signer: have {have} want {want}");
 }

@@ -55,6 +55,6 @@ public static class SystemTransaction
 
     private static Transaction Of(ulong chainId, ReadOnlyMemory<byte> raw) => new()
     {
-        Type = TransactionType.System, ChainId = chainId, To = Address.Zero, Hash = Keccak.Hash(raw.Span), Raw = raw, Sender = Sender,
+        Type = TransactionType.System, ChainId = chainId, Hash = Keccak.Hash(raw.Span), Raw = raw, Sender = Sender,
     };
 }

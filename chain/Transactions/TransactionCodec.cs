@@ -16,21 +16,21 @@ public static class TransactionCodec
 
     /// <param name="raw">Kept by the transaction, not copied: do not change it afterwards.</param>
     public static bool TryDecode(
-        ReadOnlyMemory<byte> raw, [NotNullWhen(true)] out Transaction? transaction, [NotNullWhen(false)] out TransactionFault? fault)
+        ReadOnlyMemory<byte> raw, [NotNullWhen(true)] out Transaction? transaction, [NotNullWhen(false)] out TransactionError? fault)
     {
         transaction = null;
         fault = raw.Length > BytesMax
-            ? new TransactionFault("DSDN-E-TX-SIZE", $"oversized data: transaction size {raw.Length}, limit {BytesMax}")
+            ? new TransactionError("DSDN-E-TX-SIZE", $"oversized data: transaction size {raw.Length}, limit {BytesMax}")
             : Decode(raw, out transaction);
         return fault is null && transaction is not null;
     }
 
-    private static TransactionFault? Decode(ReadOnlyMemory<byte> raw, out Transaction? transaction)
+    private static TransactionError? Decode(ReadOnlyMemory<byte> raw, out Transaction? transaction)
     {
         transaction = null;
         ReadOnlySpan<byte> bytes = raw.Span;
         if (bytes.Length > 0 && bytes[0] > 0x7f) return Legacy(raw, out transaction);
-        if (bytes.Length <= 1) return TransactionFault.TooShort;
+        if (bytes.Length <= 1) return TransactionError.TooShort;
         return bytes[0] switch
         {
             (byte)TransactionType.AccessList => AccessList(raw, out transaction),
@@ -39,11 +39,11 @@ public static class TransactionCodec
         };
     }
 
-    private static TransactionFault? Legacy(ReadOnlyMemory<byte> raw, out Transaction? transaction)
+    private static TransactionError? Legacy(ReadOnlyMemory<byte> raw, out Transaction? transaction)
     {
         var fields = new TransactionFields(raw, 0, "types.LegacyTx");
         ulong nonce = fields.UInt64("Nonce");
-        Uint256 price = fields.Fee("GasPrice", TransactionFault.FeeCapTooWide);
+        Uint256 price = fields.Fee("GasPrice", TransactionError.FeeCapTooWide);
         ulong gas = fields.UInt64("Gas");
         Address? to = fields.OptionalAddress("To");
         Uint256 value = fields.Uint256("Value");
@@ -59,12 +59,12 @@ public static class TransactionCodec
         return null;
     }
 
-    private static TransactionFault? AccessList(ReadOnlyMemory<byte> raw, out Transaction? transaction)
+    private static TransactionError? AccessList(ReadOnlyMemory<byte> raw, out Transaction? transaction)
     {
         var fields = new TransactionFields(raw, 1, "types.AccessListTx");
         ulong chainId = fields.UInt64("ChainID");
         ulong nonce = fields.UInt64("Nonce");
-        Uint256 price = fields.Fee("GasPrice", TransactionFault.FeeCapTooWide);
+        Uint256 price = fields.Fee("GasPrice", TransactionError.FeeCapTooWide);
         ulong gas = fields.UInt64("Gas");
         Address? to = fields.OptionalAddress("To");
         Uint256 value = fields.Uint256("Value");
@@ -82,13 +82,13 @@ public static class TransactionCodec
         return null;
     }
 
-    private static TransactionFault? DynamicFee(ReadOnlyMemory<byte> raw, out Transaction? transaction)
+    private static TransactionError? DynamicFee(ReadOnlyMemory<byte> raw, out Transaction? transaction)
     {
         var fields = new TransactionFields(raw, 1, "types.DynamicFeeTx");
         ulong chainId = fields.UInt64("ChainID");
         ulong nonce = fields.UInt64("Nonce");
-        Uint256 tipCap = fields.Fee("GasTipCap", TransactionFault.TipCapTooWide);
-        Uint256 feeCap = fields.Fee("GasFeeCap", TransactionFault.FeeCapTooWide);
+        Uint256 tipCap = fields.Fee("GasTipCap", TransactionError.TipCapTooWide);
+        Uint256 feeCap = fields.Fee("GasFeeCap", TransactionError.FeeCapTooWide);
         ulong gas = fields.UInt64("Gas");
         Address? to = fields.OptionalAddress("To");
         Uint256 value = fields.Uint256("Value");

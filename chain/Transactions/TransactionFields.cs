@@ -12,7 +12,7 @@ internal ref struct TransactionFields
     private readonly ReadOnlyMemory<byte> _raw;
     private readonly string _owner;
     private RlpReader _items;
-    private TransactionFault? _fault;
+    private TransactionError? _fault;
 
     /// <param name="skip">Bytes of the type prefix.</param>
     /// <param name="owner">geth's name of the transaction kind.</param>
@@ -47,7 +47,7 @@ internal ref struct TransactionFields
         return default;
     }
 
-    public Uint256 Fee(string field, TransactionFault tooWide)
+    public Uint256 Fee(string field, TransactionError tooWide)
     {
         if (!Begin()) return default;
         if (_items.TryReadUint256(out Uint256 value)) return value;
@@ -98,7 +98,7 @@ internal ref struct TransactionFields
 
     public (Uint256 V, Uint256 R, Uint256 S) Signature() => (Uint256("V"), Uint256("R"), Uint256("S"));
 
-    public TransactionFault? End()
+    public TransactionError? End()
     {
         if (_fault is not null) return _fault;
         return _items.AtEnd ? null : Fault($"rlp: input list has too many elements for {_owner}");
@@ -158,5 +158,5 @@ internal ref struct TransactionFields
         _ => "rlp: malformed input",
     };
 
-    private static TransactionFault Fault(string message) => new("DSDN-E-TX-RLP", message);
+    private static TransactionError Fault(string message) => new("DSDN-E-TX-RLP", message);
 }

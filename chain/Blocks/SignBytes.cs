@@ -1,0 +1,54 @@
+using System.Buffers.Binary;
+using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Primitives;
+
+namespace Dsdn.Chain.Blocks;
+
+public enum VoteKind : byte
+{
+    Proposal = 1,
+    Prevote = 2,
+    Precommit = 3,
+}
+
+/// <summary>
+/// The 160 bytes that a consensus key signs (chain-decisions 2, rulings 6), integers big-endian: tag 32, chain id u64, first
+/// 16 bytes of the genesis hash, kind u8, zeros 3, height u64, round u32, proof-of-lock round i32 (-1 none), time ms u64
+/// (proposal only), block hash 32 (zero: nil), zeros 12, parts root 32 (proposal only).
+/// </summary>
+public static class SignBytes
+{
+    public const int Size = 160;
+
+    public static byte[] Proposal(
+        ulong chainId, in Hash256 genesisHash, ulong height, uint round, int proofOfLockRound, ulong timeMs, in Hash256 blockHash, in Hash256 partsRoot) =>
+        Make(HashDomain.Proposal, chainId, genesisHash, VoteKind.Proposal, height, round, proofOfLockRound, timeMs, blockHash, partsRoot);
+
+    /// <param name="blockHash">Zero for a nil vote.</param>
+    public static byte[] Prevote(ulong chainId, in Hash256 genesisHash, ulong height, uint round, int proofOfLockRound, in Hash256 blockHash) =>
+        Make(HashDomain.Vote, chainId, genesisHash, VoteKind.Prevote, height, round, proofOfLockRound, 0, blockHash, Hash256.Zero);
+
+    /// <summary>What a certificate's signatures are over. Carries no time and no lock round, hence equal bytes for all validators.</summary>
+    /// <param name="blockHash">Zero for a nil vote.</param>
+    public static byte[] Precommit(ulong chainId, in Hash256 genesisHash, ulong height, uint round, in Hash256 blockHash) =>
+        Make(HashDomain.Vote, chainId, genesisHash, VoteKind.Precommit, height, round, -1, 0, blockHash, Hash256.Zero);
+
+    private static byte[] Make(
+        HashDomain domain, ulong chainId, in Hash256 genesisHash, VoteKind kind, ulong height, uint round, int proofOfLockRound,
+        ulong timeMs, in Hash256 blockHash, in Hash256 partsRoot)
+    {
+        byte[] bytes = new byte[Size];
+        Span<byte> rest = bytes;
+        DomainTag.Of(domain).CopyTo(rest);
+        BinaryPrimitives.WriteUInt64BigEndian(rest[32..], chainId);
+        genesisHash.Span[..16].CopyTo(rest[40..]);
+        rest[56] = (byte)kind;
+        BinaryPrimitives.WriteUInt64BigEndian(rest[60..], height);
+        BinaryPrimitives.WriteUInt32BigEndian(rest[68..], round);
+        BinaryPrimitives.WriteInt32BigEndian(rest[72..], proofOfLockRound);
+        BinaryPrimitives.WriteUInt64BigEndian(rest[76..], timeMs);
+        blockHash.CopyTo(rest[84..]);
+        partsRoot.CopyTo(rest[128..]);
+        return bytes;
+    }
+}
