@@ -1,0 +1,109 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Transactions;
+
+namespace Dsdn.Chain.Execution;
+
+/// <summary>
+/// The rules of a foreign block in the order they are asked; the first broken one is the verdict. The proposal's
+/// signature is consensus' to verify.
+/// </summary>
+internal static class BlockRules
+{
+    /// <summary>What must hold before a frame can be made: then the proposer is found.</summary>
+    public static BlockVerdict CheckPlace(Block block, ChainConstants chain, Tip parent, out Validator? proposer)
+    {
+        proposer = null;
+        if (block.Consensus is not { } consensus) return FieldComparison.Invalid("CONSENSUS-HEADER", "absent");
+        var fields = new FieldComparison();
+        fields.Same("HASH", block.Hash, HeaderCodec.Hash(block.Header));
+        fields.Same("EXTRA-DATA", block.Header.ExtraData, BlockHashes.ExtraData(consensus));
+        fields.Same("VERSION", consensus.Version, ConsensusHeader.CurrentVersion);
+        fields.Same("CHAIN-ID", consensus.ChainId, chain.ChainId);
+        fields.Same("PARENT", block.Header.ParentHash, parent.Block.Hash);
+        fields.Same("NUMBER", block.Header.Number, parent.Number + 1);
+        fields.Same("HEIGHT", consensus.Height, parent.Number + 1);
+        if (!fields.Verdict.IsValid) return fields.Verdict;
+        if (consensus.TimeMs <= parent.TimeMs) return FieldComparison.Invalid("TIME", $"{consensus.TimeMs} ms is not after the parent's {parent.TimeMs} ms");
+        proposer = parent.FindValidator(consensus.Proposer);
+        if (proposer is null) return FieldComparison.Invalid("PROPOSER", $"{consensus.Proposer} is no validator");
+        return CheckBody(block, chain, parent);
+    }
+
+    /// <summary>What place and body fix, before anything is executed.</summary>
+    public static BlockVerdict CheckFrame(Block block, Header header, ConsensusHeader consensus)
+    {
+        ConsensusHeader theirs = block.Consensus ?? throw new InvalidOperationException("checked before");
+        var fields = new FieldComparison();
+        fields.Same("COINBASE", block.Header.Coinbase, header.Coinbase);
+        fields.Same("GAS-LIMIT", block.Header.GasLimit, header.GasLimit);
+        fields.Same("BASE-FEE", block.Header.BaseFeePerGas, header.BaseFeePerGas);
+        fields.Same("TIMESTAMP", block.Header.Timestamp, header.Timestamp);
+        fields.Same("MIX-HASH", block.Header.MixHash, header.MixHash);
+        fields.Same("BEACON", theirs.Beacon, consensus.Beacon);
+        fields.Same("LAST-COMMIT-HASH", theirs.LastCommitHash, consensus.LastCommitHash);
+        fields.Same("VALIDATORS-HASH", theirs.ValidatorsHash, consensus.ValidatorsHash);
+        fields.Same("PARAMS-HASH", theirs.ParamsHash, consensus.ParamsHash);
+        fields.Same("EVIDENCE-HASH", theirs.EvidenceHash, consensus.EvidenceHash);
+        fields.Same("VRF-PROOF-HASH", theirs.VrfProofHash, consensus.VrfProofHash);
+        fields.Same("LOG-ANCHOR-ROOT", theirs.LogAnchorRoot, consensus.LogAnchorRoot);
+        return fields.Verdict;
+    }
+
+    /// <summary>What execution yielded.</summary>
+    public static BlockVerdict CheckResult(Block block, Header header, ConsensusHeader consensus)
+    {
+        ConsensusHeader theirs = block.Consensus ?? throw new InvalidOperationException("checked before");
+        var fields = new FieldComparison();
+        fields.Same("TRANSACTIONS-ROOT", block.Header.TransactionsRoot, header.TransactionsRoot);
+        fields.Same("GAS-USED", block.Header.GasUsed, header.GasUsed);
+        fields.Same("RECEIPTS-ROOT", block.Header.ReceiptsRoot, header.ReceiptsRoot);
+        if (!block.Header.LogsBloom.Equals(header.LogsBloom)) return FieldComparison.Invalid("LOGS-BLOOM", "differs from the receipts'");
+        fields.Same("STATE-ROOT", block.Header.StateRoot, header.StateRoot);
+        fields.Same("MODULE-ROOTS-HASH", theirs.ModuleRootsHash, consensus.ModuleRootsHash);
+        fields.Same("NEXT-VALIDATORS-HASH", theirs.NextValidatorsHash, consensus.NextValidatorsHash);
+        fields.Same("HASH", block.Hash, HeaderCodec.Hash(header));
+        return fields.Verdict;
+    }
+
+    /// <summary>Null if the run made exactly the block's transactions.</summary>
+    public static BlockVerdict CheckSystemTransactions(IReadOnlyList<Transaction> theirs, IReadOnlyList<Transaction> ours)
+    {
+        if (theirs.Count != ours.Count) return FieldComparison.Invalid("SYSTEM-TRANSACTION", $"block has {theirs.Count} transactions, this node {ours.Count}");
+        for (int i = 0; i < ours.Count; i++)
+        {
+            if (theirs[i].Hash != ours[i].Hash) return FieldComparison.Invalid("SYSTEM-TRANSACTION", $"transaction {i} is {theirs[i].Hash}, not {ours[i].Hash}");
+        }
+        return BlockVerdict.Valid;
+    }
+
+    private static BlockVerdict CheckBody(Block block, ChainConstants chain, Tip parent)
+    {
+        if (block.Evidence.Length != 0) return FieldComparison.Invalid("EVIDENCE", "no evidence is defined yet");
+        if (block.VrfProof.Length != 0) return FieldComparison.Invalid("VRF-PROOF", "no proof is defined yet");
+        long bytes = new BlockExtras(block.LastCommit, block.Evidence, block.VrfProof).Bytes;
+        for (int i = 0; i < block.Transactions.Count; i++) bytes += block.Transactions[i].Raw.Length;
+        if (bytes > chain.Parameters.BlockBytesMax) return FieldComparison.Invalid("BYTES", $"{bytes} bytes, at most {chain.Parameters.BlockBytesMax}");
+        return CheckLastCommit(block.LastCommit, parent);
+    }
+
+    /// <summary>The parent's certificate, in every block but the first.</summary>
+    public static BlockVerdict CheckLastCommit(Certificate? commit, Tip parent)
+    {
+        if (parent.Number == 0) return commit is null ? BlockVerdict.Valid : FieldComparison.Invalid("LAST-COMMIT", "block 1 has none");
+        if (commit is null) return FieldComparison.Invalid("LAST-COMMIT", "absent");
+        return CertificateRules.Check(commit, parent.Number, parent.Block.Hash, parent.Deciders) is { } detail
+            ? FieldComparison.Invalid("LAST-COMMIT", detail)
+            : BlockVerdict.Valid;
+    }
+
+    /// <summary>The certificate with which this node decided the parent needs no second look.</summary>
+    public static BlockVerdict CheckCommitSignatures(Certificate? commit, ChainConstants chain, Tip parent)
+    {
+        if (commit is null) return BlockVerdict.Valid;
+        if (parent.Certificate is { } own && CertificateCodec.Encode(own).AsSpan().SequenceEqual(CertificateCodec.Encode(commit))) return BlockVerdict.Valid;
+        return CertificateRules.CheckSignatures(commit, chain, parent.Deciders) is { } detail
+            ? FieldComparison.Invalid("LAST-COMMIT", detail)
+            : BlockVerdict.Valid;
+    }
+}

@@ -1,0 +1,58 @@
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.State.Storage;
+
+namespace Dsdn.Chain.Storage;
+
+/// <summary>Finds the blocks that may hold matching logs. An address or topic in the right block but another log still has to be looked at.</summary>
+internal sealed class LogIndexReader(IKeyValueReader store)
+{
+    /// <summary>Candidate blocks from..to in ascending order; read section by section as they are asked for.</summary>
+    public IEnumerable<ulong> Candidates(LogFilter filter)
+    {
+        List<byte[][]> conditions = Conditions(filter);
+        ulong last = filter.ToBlock / LogPostings.BlocksPerSection;
+        for (ulong section = filter.FromBlock / LogPostings.BlocksPerSection; section <= last; section++)
+        {
+            LogPostings postings = Match(conditions, section);
+            if (postings.IsEmpty) continue;
+            ulong first = section * LogPostings.BlocksPerSection;
+            for (int offset = 0; offset < LogPostings.BlocksPerSection; offset++)
+            {
+                ulong block = first + (ulong)offset;
+                if (block >= filter.FromBlock && block <= filter.ToBlock && postings.Contains(offset)) yield return block;
+            }
+        }
+    }
+
+    /// <summary>Every condition must hold; each is a choice among entries.</summary>
+    private static List<byte[][]> Conditions(LogFilter filter)
+    {
+        var conditions = new List<byte[][]>();
+        if (filter.Addresses.Count > 0) conditions.Add([.. filter.Addresses.Select(address => LogIndexKey.Of(address))]);
+        for (int position = 0; position < filter.Topics.Count; position++)
+        {
+            int at = position;
+            if (filter.Topics[at].Count > 0) conditions.Add([.. filter.Topics[at].Select(topic => LogIndexKey.Of(at, topic))]);
+        }
+        if (conditions.Count == 0) conditions.Add([LogIndexKey.AnyLog]);
+        return conditions;
+    }
+
+    private LogPostings Match(List<byte[][]> conditions, ulong section)
+    {
+        LogPostings all = Any(conditions[0], section);
+        for (int i = 1; i < conditions.Count && !all.IsEmpty; i++) all &= Any(conditions[i], section);
+        return all;
+    }
+
+    private LogPostings Any(byte[][] entries, ulong section)
+    {
+        LogPostings any = LogPostings.None;
+        foreach (byte[] entry in entries)
+        {
+            if (!store.TryGet(ColumnFamily.LogIndex, LogIndexKey.WithSection(entry, section), out PinnedValue value)) continue;
+            using (value) any |= LogPostings.Read(value.Span);
+        }
+        return any;
+    }
+}
