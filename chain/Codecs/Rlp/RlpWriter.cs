@@ -10,7 +10,7 @@ namespace Dsdn.Chain.Codecs.Rlp;
 /// <summary>
 /// Writes canonical RLP (Yellow Paper, appendix B) front to back into the caller's span, or into a pooled array when that
 /// is full. Lists are opened and closed; the header is put in front of the payload when the list closes, so nobody counts
-/// lengths beforehand. Use as a local with <c>using</c>, hand on by <c>ref</c>.
+/// lengths beforehand. A local of <c>using</c>; one that is handed on by <c>ref</c> calls <see cref="Dispose"/> itself.
 /// </summary>
 public ref struct RlpWriter
 {
