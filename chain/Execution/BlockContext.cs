@@ -1,7 +1,15 @@
+using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Execution;
 
 /// <summary>What a module may know of the block it runs in.</summary>
 public sealed record BlockContext(
-    ulong ChainId, ulong Height, ulong TimeMs, Address Coinbase, Address Proposer, Amount BaseFee, ulong GasLimit, Hash256 Beacon);
+    ulong ChainId, ulong Height, ulong TimeMs, Address Coinbase, Address Proposer, Amount BaseFee, ulong GasLimit, Hash256 Beacon)
+{
+    /// <summary>Hash of the block before this one.</summary>
+    public Hash256 ParentHash { get; init; }
+
+    /// <summary>The certificate in this block's body, for the accounting of who signed; null where the body has none.</summary>
+    public Certificate? LastCommit { get; init; }
+}

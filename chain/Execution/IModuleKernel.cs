@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Chain.Transactions;
 
 namespace Dsdn.Chain.Execution;
 
@@ -19,7 +20,11 @@ public enum CallStatus
 /// <param name="Gas">What the call may use, after the intrinsic cost was taken.</param>
 /// <param name="IsStatic">An eth_call of a view, or a multicall's inner call: any write reverts. (A top-level eth_call of a
 /// writing method is not static: it runs on an overlay that is dropped.)</param>
-public sealed record CallInput(Address Caller, Address To, Amount Value, ReadOnlyMemory<byte> Data, ulong Gas, bool IsStatic = false);
+public sealed record CallInput(Address Caller, Address To, Amount Value, ReadOnlyMemory<byte> Data, ulong Gas, bool IsStatic = false)
+{
+    /// <summary>The transaction's (EIP-2930): what it names is warm from the start.</summary>
+    public IReadOnlyList<AccessListEntry> AccessList { get; init; } = [];
+}
 
 /// <param name="Refund">Gas to give back beyond the unused, before the cap of one fifth (EIP-3529).</param>
 public sealed record CallOutput(

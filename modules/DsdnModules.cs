@@ -1,0 +1,22 @@
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Execution.Kernel;
+using Dsdn.Chain.Primitives;
+using Dsdn.Modules.Economics;
+using Dsdn.Modules.Staking;
+
+namespace Dsdn.Modules;
+
+/// <summary>The modules of Chain Nusantara, and in what order their block work runs.</summary>
+public static class DsdnModules
+{
+    public static readonly ModuleTable Table = new(
+        modules: [StakingModule.Declaration, EconomicsModule.Declaration],
+        beginBlock: [new Hook(StakingState.Module, "liveness", "one step a validator that missed the parent, at most 150", Liveness.Run)],
+        endBlock: [new Hook(StakingState.Module, "epoch", "at epoch ends one step a validator, at most 150", EpochEnd.Run)],
+        consensus: new ConsensusPort(StakingState.Module, ValidatorSets.Current));
+
+    /// <summary>Base fees wait here for the end of the epoch.</summary>
+    public static Address FeePool => Table.Consensus.FeePool;
+
+    public static ModuleKernel Kernel() => new(Table, GasSchedule.Default);
+}

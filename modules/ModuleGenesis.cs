@@ -1,0 +1,43 @@
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Execution.Kernel;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
+using Dsdn.Modules.Economics;
+using Dsdn.Modules.Staking;
+
+namespace Dsdn.Modules;
+
+/// <summary>The modules' part of a genesis. The builder adds plain accounts; together they are the supply.</summary>
+public sealed record ModuleGenesis
+{
+    public StakingGenesis Staking { get; init; } = new();
+
+    public EconomicsGenesis Economics { get; init; } = new();
+
+    /// <summary>What the modules hold at block 0.</summary>
+    public Amount Total => Staking.Total + Economics.Total;
+
+    /// <summary>Everything wrong with it, each with its path; empty where it may be applied.</summary>
+    public IReadOnlyList<string> Faults(ulong chainId) => [.. Staking.Faults(chainId), .. Economics.Faults()];
+
+    /// <summary>Writes module accounts (with their code marker and balances) and tables. Call once, on a state without modules.</summary>
+    /// <exception cref="ArgumentException">there are faults</exception>
+    public void Apply(StateOverlay state, ulong chainId, ulong timeMs)
+    {
+        if (Faults(chainId) is [string first, ..]) throw new ArgumentException(first);
+        ModuleKernel kernel = DsdnModules.Kernel();
+        BlockContext block = new(chainId, 0, timeMs, default, default, default, 0, default);
+        foreach (ModuleDeclaration module in DsdnModules.Table.Modules)
+            state.SetAccount(ModuleTable.AddressOf(module.Number), new Account(0, BalanceOf(module.Number), IsModule: true));
+        state.SetAccount(ModuleKernel.BatchAddress, new Account(0, Amount.Zero, IsModule: true));
+        Economics.Apply(kernel.GenesisWriter(state, block, EconomicsState.Module));
+        Staking.Apply(kernel.GenesisWriter(state, block, StakingState.Module));
+    }
+
+    private Amount BalanceOf(byte module) => module switch
+    {
+        StakingState.Module => Staking.Total,
+        EconomicsState.Module => Economics.Total,
+        _ => Amount.Zero,
+    };
+}
