@@ -13,7 +13,11 @@ internal static class BlockBuilder
     public static void Fill(BlockRun run, ITransactionSource source, Func<bool>? budgetSpent)
     {
         int countMax = (int)Math.Min(run.GasRest / IntrinsicGas.Transaction, int.MaxValue);
-        IReadOnlyList<Transaction> candidates = source.Candidates(run.Context.BaseFee, countMax, run.BytesRest);
+        Fill(run, source.Candidates(run.Context.BaseFee, countMax, run.BytesRest), budgetSpent);
+    }
+
+    public static void Fill(BlockRun run, IReadOnlyList<Transaction> candidates, Func<bool>? budgetSpent)
+    {
         HashSet<Address>? left = null;
         for (int i = 0; i < candidates.Count; i++)
         {

@@ -128,7 +128,7 @@ internal sealed class TestChain : ITransactionSource, ICommitSink
         _pool?.OnCommitted(head, changes, nextBaseFee);
     }
 
-    private static GenesisBlock GenesisOf(ChainParams parameters)
+    public static GenesisBlock GenesisOf(ChainParams parameters)
     {
         var accounts = new List<KeyValuePair<Address, Account>>
         {
