@@ -1,0 +1,28 @@
+namespace Dsdn.Chain.Rpc;
+
+/// <summary>Where a node stands while it fetches blocks; null in <see cref="RpcHooks.Syncing"/> means it is at the head.</summary>
+public sealed record SyncProgress(ulong StartingBlock, ulong CurrentBlock, ulong HighestBlock);
+
+/// <param name="Status">HTTP status: 200 when healthy, 503 otherwise.</param>
+/// <param name="Json">The body.</param>
+public sealed record HealthReport(int Status, string Json);
+
+/// <summary>What the server asks of the process around it; each may be absent.</summary>
+public sealed record RpcHooks
+{
+    public Func<int>? PeerCount { get; init; }
+
+    public Func<SyncProgress?>? Syncing { get; init; }
+
+    /// <summary>Decides one more block now (manual block mode); evm_mine exists only with it and with "evm" among the namespaces.</summary>
+    public Func<CancellationToken, Task>? Mine { get; init; }
+
+    /// <summary>Body of GET /health.</summary>
+    public Func<HealthReport>? Health { get; init; }
+
+    /// <summary>Prometheus text of GET /metrics.</summary>
+    public Func<string>? Metrics { get; init; }
+
+    /// <summary>An unexpected failure inside a method: its name and the exception, for the log. Never shown to callers.</summary>
+    public Action<string, Exception>? OnFault { get; init; }
+}
