@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Dsdn.Chain.Transactions;
 
 namespace Dsdn.Chain.Mempool;
@@ -32,7 +33,7 @@ public sealed class PoolSelection
 
     /// <summary>False when nothing is left.</summary>
     /// <exception cref="InvalidOperationException">the pool was changed since the selection began</exception>
-    public bool TryNext(out Transaction? transaction)
+    public bool TryNext([NotNullWhen(true)] out Transaction? transaction)
     {
         if (_version != _pool.Version) throw new InvalidOperationException("the pool has changed since this selection began");
         if (_topWasGiven) Advance();

@@ -1,11 +1,12 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
 
 namespace Dsdn.Chain.Mempool;
 
 /// <summary>Senders with pooled transactions. The dictionary only finds; listings are sorted by address.</summary>
 internal sealed class SenderTable
 {
-    private readonly Dictionary<Address, SenderQueue> _queues = [];
+    private readonly Dictionary<Address, SenderQueue> _queues = new(AddressEquality.Instance);
 
     public SenderQueue? Find(in Address sender) => _queues.GetValueOrDefault(sender);
 

@@ -12,14 +12,14 @@ namespace Dsdn.Chain.Mempool;
 /// </summary>
 public sealed class TransactionPool
 {
-    private readonly Dictionary<Hash256, PooledTransaction> _byHash = [];
+    private readonly Dictionary<Hash256, PooledTransaction> _byHash = new(TransactionHashEquality.Instance);
     private readonly SenderTable _senders = new();
     private readonly HeadTable _heads = new();
     private readonly ArrivalList _arrivals = new();
     private readonly EvictionHeap _cheapest = new();
     private PoolSelection.Candidate[] _selectionBuffer = new PoolSelection.Candidate[64];
     private UInt128 _baseFee;
-    private ulong _arrivals64;
+    private ulong _nextArrival;
 
     /// <param name="baseFee">Of the next block: orders evictions.</param>
     public TransactionPool(PoolOptions options, TransactionBounds bounds, Amount baseFee)
@@ -61,6 +61,22 @@ public sealed class TransactionPool
         return new PoolSelection(this, _heads, baseFee.BaseUnits, ref _selectionBuffer);
     }
 
+    /// <summary>The first of a selection, as a list that outlives later changes of the pool.</summary>
+    /// <param name="bytesMax">Sum of encoded sizes; the first that would exceed it ends the list.</param>
+    public IReadOnlyList<Transaction> Candidates(Amount baseFee, int countMax, int bytesMax)
+    {
+        List<Transaction> candidates = [];
+        PoolSelection selection = Select(baseFee);
+        long bytes = 0;
+        while (candidates.Count < countMax && selection.TryNext(out Transaction? next))
+        {
+            bytes += next.Raw.Length;
+            if (bytes > bytesMax) break;
+            candidates.Add(next);
+        }
+        return candidates;
+    }
+
     /// <summary>The sender's executable and waiting transactions, each ascending by nonce.</summary>
     public SenderContent ContentOf(in Address sender) =>
         _senders.Find(sender) is { } queue ? SenderContent.Of(queue) : new SenderContent(sender, [], []);
@@ -93,7 +109,7 @@ public sealed class TransactionPool
         queue = _senders.FindOrAdd(transaction.Sender); // an eviction may have emptied and dropped it
         queue.Nonce = account.Nonce;
         queue.Balance = account.Balance.BaseUnits;
-        Insert(queue, new PooledTransaction(transaction, queue, cost, _arrivals64++, nowMs), replaced);
+        Insert(queue, new PooledTransaction(transaction, queue, cost, _nextArrival++, nowMs), replaced);
         return new PoolResult(null, becomesPending, replaced?.Transaction);
     }
 
