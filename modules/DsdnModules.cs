@@ -18,5 +18,8 @@ public static class DsdnModules
     /// <summary>Base fees wait here for the end of the epoch.</summary>
     public static Address FeePool => Table.Consensus.FeePool;
 
+    /// <summary>Name, address, ABI and Solidity interface of each module, ascending by address.</summary>
+    public static IReadOnlyList<ModuleDescription> Descriptions { get; } = [.. Table.Modules.Select(ModuleTexts.Describe)];
+
     public static ModuleKernel Kernel() => new(Table, GasSchedule.Default);
 }

@@ -29,7 +29,6 @@ public sealed record ModuleGenesis
         BlockContext block = new(chainId, 0, timeMs, default, default, default, 0, default);
         foreach (ModuleDeclaration module in DsdnModules.Table.Modules)
             state.SetAccount(ModuleTable.AddressOf(module.Number), new Account(0, BalanceOf(module.Number), IsModule: true));
-        state.SetAccount(ModuleKernel.BatchAddress, new Account(0, Amount.Zero, IsModule: true));
         Economics.Apply(kernel.GenesisWriter(state, block, EconomicsState.Module));
         Staking.Apply(kernel.GenesisWriter(state, block, StakingState.Module));
     }

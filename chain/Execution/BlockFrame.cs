@@ -22,7 +22,11 @@ internal sealed class BlockFrame
         Hash256 beacon = parent.Block.Header.MixHash; // a block without VRF proof adds nothing to it
         Context = new BlockContext(
             chain.ChainId, height, timeMs, proposer.Payout, proposer.Operator,
-            BaseFee.Next(parent.Block.Header, chain.Parameters), chain.Parameters.BlockGasMax, beacon);
+            BaseFee.Next(parent.Block.Header, chain.Parameters), chain.Parameters.BlockGasMax, beacon)
+        {
+            ParentHash = parent.Block.Hash,
+            LastCommit = extras.LastCommit,
+        };
         _consensus = new ConsensusHeader
         {
             Version = ConsensusHeader.CurrentVersion,

@@ -83,7 +83,7 @@ internal sealed class TransactionExecutor(StateOverlay state, BlockContext block
         int checkpoint = state.Checkpoint();
         Debit(tx.Sender, value);
         Credit(to, value);
-        CallOutput output = kernel.Call(state, block, new CallInput(tx.Sender, to, value, tx.Data, tx.GasLimit - intrinsic));
+        CallOutput output = kernel.Call(state, block, new CallInput(tx.Sender, to, value, tx.Data, tx.GasLimit - intrinsic) { AccessList = tx.AccessList });
         bool succeeded = output.Status == CallStatus.Success;
         if (!succeeded) state.Revert(checkpoint);
 

@@ -59,6 +59,15 @@ public static class AbiSignature
         return type;
     }
 
+    /// <summary>A type with array brackets such as <c>[2][]</c> behind it.</summary>
+    internal static AbiType WithBrackets(AbiType type, string brackets)
+    {
+        AbiTextReader reader = new(brackets);
+        type = ReadBrackets(reader, type);
+        reader.End();
+        return type;
+    }
+
     internal static string Canonical(string name, IReadOnlyList<AbiParameter> inputs) =>
         name + "(" + string.Join(',', inputs.Select(input => input.Type.Name)) + ")";
 
@@ -102,18 +111,23 @@ public static class AbiSignature
         {
             string word = reader.Word();
             AbiType type = word is "" or "tuple" ? AbiType.Tuple(Parameters(reader, false, depth + 1)) : Elementary(word);
-            while (reader.Take('['))
-            {
-                string length = reader.Word();
-                reader.Expect(']');
-                type = length.Length == 0 ? AbiType.Array(type) : AbiType.FixedArray(type, Number(length));
-            }
-            return type;
+            return ReadBrackets(reader, type);
         }
         catch (ArgumentException impossible)
         {
             throw new FormatException(impossible.Message, impossible);
         }
+    }
+
+    private static AbiType ReadBrackets(AbiTextReader reader, AbiType type)
+    {
+        while (reader.Take('['))
+        {
+            string length = reader.Word();
+            reader.Expect(']');
+            type = length.Length == 0 ? AbiType.Array(type) : AbiType.FixedArray(type, Number(length));
+        }
+        return type;
     }
 
     private static AbiType Elementary(string word)
