@@ -26,10 +26,11 @@ internal sealed class TestChain : ITransactionSource, ICommitSink
     private readonly List<Transaction> _waiting = [];
     private PoolSource? _pool;
 
-    public TestChain(IKeyValueStore? store = null, Action<FakeKernel>? configure = null, ChainParams? parameters = null, IParallel? parallel = null)
+    public TestChain(IKeyValueStore? store = null, Action<FakeKernel>? configure = null, ChainParams? parameters = null, IParallel? parallel = null,
+        Address? coinbase = null)
     {
         Store = store ?? new MemoryStore();
-        Kernel = new FakeKernel(Set);
+        Kernel = new FakeKernel(coinbase is { } payout ? new ValidatorSet([Set.Validators[0] with { Payout = payout }]) : Set);
         configure?.Invoke(Kernel);
         Genesis = GenesisOf(parameters ?? Parameters);
         Open = ChainOpening.Open(Store, new StateOptions(), Genesis, Kernel, parallel ?? Sequential.Instance);
@@ -75,6 +76,8 @@ internal sealed class TestChain : ITransactionSource, ICommitSink
 
     /// <summary>The next built block takes these, in this order.</summary>
     public void Wait(params Transaction[] transactions) => _waiting.AddRange(transactions);
+
+    public void Forget() => _waiting.Clear();
 
     public void UsePool(TransactionPool pool) => _pool = new PoolSource(pool);
 
