@@ -2,6 +2,7 @@ using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Modules.Economics;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Modules;
@@ -10,7 +11,7 @@ namespace Dsdn.Modules;
 public static class DsdnModules
 {
     public static readonly ModuleTable Table = new(
-        modules: [StakingModule.Declaration, EconomicsModule.Declaration],
+        modules: [StakingModule.Declaration, NodesModule.Declaration, EconomicsModule.Declaration],
         beginBlock: [new Hook(StakingState.Module, "liveness", "one step a validator that missed the parent, at most 150", Liveness.Run)],
         endBlock: [new Hook(StakingState.Module, "epoch", "at epoch ends one step a validator, at most 150", EpochEnd.Run)],
         consensus: new ConsensusPort(StakingState.Module, ValidatorSets.Current));

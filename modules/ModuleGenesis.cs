@@ -3,6 +3,7 @@ using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Modules.Economics;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Modules;
@@ -12,13 +13,15 @@ public sealed record ModuleGenesis
 {
     public StakingGenesis Staking { get; init; } = new();
 
+    public NodesGenesis Nodes { get; init; } = new();
+
     public EconomicsGenesis Economics { get; init; } = new();
 
     /// <summary>What the modules hold at block 0.</summary>
-    public Amount Total => Staking.Total + Economics.Total;
+    public Amount Total => Staking.Total + Nodes.Total + Economics.Total;
 
     /// <summary>Everything wrong with it, each with its path; empty where it may be applied.</summary>
-    public IReadOnlyList<string> Faults(ulong chainId) => [.. Staking.Faults(chainId), .. Economics.Faults()];
+    public IReadOnlyList<string> Faults(ulong chainId) => [.. Staking.Faults(chainId), .. Nodes.Faults(), .. Economics.Faults()];
 
     /// <summary>Writes module accounts (with their code marker and balances) and tables. Call once, on a state without modules.</summary>
     /// <exception cref="ArgumentException">there are faults</exception>
@@ -30,12 +33,14 @@ public sealed record ModuleGenesis
         foreach (ModuleDeclaration module in DsdnModules.Table.Modules)
             state.SetAccount(ModuleTable.AddressOf(module.Number), new Account(0, BalanceOf(module.Number), IsModule: true));
         Economics.Apply(kernel.GenesisWriter(state, block, EconomicsState.Module));
+        Nodes.Apply(kernel.GenesisWriter(state, block, NodesState.Module));
         Staking.Apply(kernel.GenesisWriter(state, block, StakingState.Module));
     }
 
     private Amount BalanceOf(byte module) => module switch
     {
         StakingState.Module => Staking.Total,
+        NodesState.Module => Nodes.Total,
         EconomicsState.Module => Economics.Total,
         _ => Amount.Zero,
     };
