@@ -40,6 +40,7 @@ public enum RlpError
 }
 
 /// <summary>Stable codes of the errors.</summary>
+/// <summary>The stable text of each error.</summary>
 public static class RlpErrors
 {
     public static string Code(this RlpError error) => error switch

@@ -38,7 +38,7 @@ public sealed class KeyFile(string kind, byte[] publicKey)
         if (salt.Length != SaltSize || nonce.Length != NonceSize || secret.Length > SecretBytesMax || PublicKey.Length > PublicKeyBytesMax || !IsKind(Kind) || !cost.IsAcceptable)
             throw new ArgumentException("a size, the kind or the cost is outside the limits of a key file");
         Span<byte> key = stackalloc byte[XChaCha20Poly1305.KeySize];
-        if (!Kdf.TryArgon2Id(password, salt, cost.Passes, cost.MemoryKiB, key)) throw new InsufficientMemoryException("no memory for Argon2id");
+        if (!Kdf.TryArgon2Id(password, salt, cost.Passes, cost.MemoryKiB, key)) throw new InvalidOperationException("no memory for Argon2id");
         byte[] ciphertext = XChaCha20Poly1305.Encrypt(secret, Associated(this, salt, cost), nonce, key);
         CryptographicOperations.ZeroMemory(key);
 

@@ -27,6 +27,7 @@ public enum KeystoreError
     KeyInvalid,
 }
 
+/// <summary>The stable text of each error.</summary>
 public static class KeystoreErrors
 {
     public static string Code(this KeystoreError error) => error switch

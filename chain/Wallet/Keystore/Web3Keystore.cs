@@ -35,7 +35,7 @@ public static class Web3Keystore
         if (salt.Length != SaltSize || iv.Length != IvSize || id.Length != IdSize || !cost.IsAcceptable)
             throw new ArgumentException("salt has 32 bytes, iv 16, id 16, and the cost is within limits");
         Span<byte> derived = stackalloc byte[DerivedSize];
-        if (!Kdf.TryScrypt(password, salt, cost.N, cost.R, cost.P, derived)) throw new InsufficientMemoryException("no memory for scrypt");
+        if (!Kdf.TryScrypt(password, salt, cost.N, cost.R, cost.P, derived)) throw new InvalidOperationException("no memory for scrypt");
         byte[] ciphertext = AesCtr.Apply(derived[..16], iv, privateKey);
         Hash256 mac = Keccak.Hash(derived[16..], ciphertext);
         CryptographicOperations.ZeroMemory(derived);

@@ -50,3 +50,35 @@ public class SignatureTests
         Assert.False(Ed25519.Verify("vote"u8, signature.AsSpan(1), publicKey));
     }
 }
+
+public class Eip55Tests
+{
+    /// <summary>The examples of EIP-55.</summary>
+    [Theory]
+    [InlineData("0x52908400098527886E0F7030069857D2E4169EE7")]
+    [InlineData("0xde709f2102306220921060314715629080e2fb77")]
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
+    [InlineData("0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359")]
+    [InlineData("0xdbF03B407c01E7cD3CBea99509d93f8DDDC8C6FB")]
+    public void ExamplesOfTheStandardFormatAndParse(string text)
+    {
+        Assert.True(Eip55.TryParse(text, out Address address));
+        Assert.Equal(text, Eip55.Format(address));
+        Assert.True(Eip55.TryParseLenient(text.ToLowerInvariant(), out Address lower));
+        Assert.Equal(address, lower);
+        Assert.True(Eip55.TryParseLenient("0x" + text[2..].ToUpperInvariant(), out _));
+    }
+
+    [Theory]
+    [InlineData("0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
+    [InlineData("5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")]
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAe")]
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeg")]
+    [InlineData("")]
+    [InlineData(null)]
+    public void AWrongChecksumOrShapeIsRefused(string? text)
+    {
+        Assert.False(Eip55.TryParse(text, out _));
+        Assert.False(Eip55.TryParseLenient(text, out _));
+    }
+}
