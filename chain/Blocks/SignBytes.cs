@@ -4,6 +4,7 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Blocks;
 
+/// <summary>What is signed; the byte in the sign bytes (rulings 6).</summary>
 public enum VoteKind : byte
 {
     Proposal = 1,

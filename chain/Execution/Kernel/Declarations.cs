@@ -17,6 +17,7 @@ public sealed class ErrorDeclaration(string solidity, string code, string meanin
     public Outcome With(params ReadOnlySpan<AbiValue> arguments) => Outcome.Revert(Abi.Encode(arguments));
 }
 
+/// <summary>An event a module emits: its Solidity signature and what it says to a reader.</summary>
 public sealed class EventDeclaration(string solidity, string meaning)
 {
     public AbiEvent Abi { get; } = AbiSignature.Event(solidity);

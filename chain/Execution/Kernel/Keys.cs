@@ -15,6 +15,7 @@ public readonly record struct SingleKey : IKey<SingleKey>
     public static SingleKey ReadFrom(ReadOnlySpan<byte> source) => default;
 }
 
+/// <summary>A record key: one address.</summary>
 public readonly record struct AddressKey(Address Address) : IKey<AddressKey>
 {
     public static int Size => Address.Size;
@@ -24,6 +25,7 @@ public readonly record struct AddressKey(Address Address) : IKey<AddressKey>
     public static AddressKey ReadFrom(ReadOnlySpan<byte> source) => new(new Address(source));
 }
 
+/// <summary>A record key: two addresses, ordered by the first.</summary>
 public readonly record struct AddressPairKey(Address First, Address Second) : IKey<AddressPairKey>
 {
     public static int Size => 2 * Address.Size;
@@ -38,6 +40,7 @@ public readonly record struct AddressPairKey(Address First, Address Second) : IK
         new(new Address(source[..Address.Size]), new Address(source[Address.Size..]));
 }
 
+/// <summary>A record key: 32 bytes.</summary>
 public readonly record struct HashKey(Hash256 Hash) : IKey<HashKey>
 {
     public static int Size => Hash256.Size;
@@ -47,6 +50,7 @@ public readonly record struct HashKey(Hash256 Hash) : IKey<HashKey>
     public static HashKey ReadFrom(ReadOnlySpan<byte> source) => new(new Hash256(source));
 }
 
+/// <summary>A record key: a number, big-endian so that iteration is ascending.</summary>
 public readonly record struct NumberKey(ulong Number) : IKey<NumberKey>
 {
     public static int Size => sizeof(ulong);

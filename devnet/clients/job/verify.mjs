@@ -48,8 +48,8 @@ export async function verifyChain({ rpc, report, validator }) {
     check(word !== null && word !== 0n, 'the record is not in the trie')
     equal(BigInt(await rpc.call('eth_getStorageAt', addresses.staking, key, block.number)), word, 'eth_getStorageAt')
     const record = await rpc.call('dsdn_getRecord', addresses.staking, '0x' + stakingTables.validators.toString(16), validator, block.number)
-    const encoding = typeof record === 'string' ? record : record.value
-    equal(BigInt(recordWord(encoding)), word, 'the record that opens the word')
+    equal([record.slot, BigInt(record.word)].map(String), [key, word].map(String), 'slot and word of dsdn_getRecord')
+    equal(BigInt(recordWord(record.value)), word, 'the record that opens the word')
     return `slot ${key.slice(0, 18)}... at block ${BigInt(block.number)}`
   })
 }

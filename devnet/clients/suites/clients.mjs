@@ -1,6 +1,6 @@
 // Typical flows of cast, ethers, viem, web3 and hardhat, live, and the recorded requests of each sent as they were.
 
-import { Contract, JsonRpcProvider, parseEther, Wallet, WebSocketProvider } from 'ethers'
+import { Contract, Interface, JsonRpcProvider, parseEther, Wallet, WebSocketProvider } from 'ethers'
 import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
 import { createPublicClient, http, webSocket } from 'viem'
 import { Web3 } from 'web3'
@@ -201,13 +201,9 @@ async function timestamp(rpc) {
 }
 
 async function firstValidator(rpc, modules) {
-  const { Interface } = await import('ethers')
   const face = new Interface(modules.staking.abi)
-  const name = ['validators', 'getValidators'].find(candidate => face.hasFunction(candidate))
-  const inputs = face.getFunction(name).inputs.map(input => (input.type === 'address' ? '0x' + '00'.repeat(20) : 10))
-  const result = face.decodeFunctionResult(name, await rpc.call('eth_call', { to: addresses.staking, data: face.encodeFunctionData(name, inputs) }, 'latest'))
-  const text = JSON.stringify(result, (_, value) => (typeof value === 'bigint' ? String(value) : value))
-  return text.match(/0x[0-9a-fA-F]{40}(?![0-9a-fA-F])/)[0]
+  const data = face.encodeFunctionData('validatorSet')
+  return face.decodeFunctionResult('validatorSet', await rpc.call('eth_call', { to: addresses.staking, data }, 'latest')).members[0].operator
 }
 
 async function withHardhat(url, use) {
