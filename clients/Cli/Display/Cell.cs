@@ -1,0 +1,20 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Dsdn.Chain.Primitives;
+using Dsdn.Sdk.Money;
+
+namespace Dsdn.Cli.Display;
+
+/// <summary>One value of a table: what programs read and what people see.</summary>
+public readonly record struct Cell(JsonNode? Value, string Shown)
+{
+    public static implicit operator Cell(string? text) => new(text is null ? null : JsonValue.Create(text), text ?? "-");
+
+    public static implicit operator Cell(ulong number) => new(JsonValue.Create(number), number.ToString(CultureInfo.InvariantCulture));
+
+    public static implicit operator Cell(bool flag) => new(JsonValue.Create(flag), flag ? "true" : "false");
+
+    public static implicit operator Cell(Address address) => Report.Checksum(address);
+
+    public static implicit operator Cell(Amount amount) => new(JsonValue.Create(amount.ToString()), NusaText.Show(amount));
+}
