@@ -116,7 +116,7 @@ public sealed class ChainClient(RpcClient rpc)
         {
             reply = await Rpc.TryCallAsync("eth_sendRawTransaction", [RpcValue.Node(Hex.Encode(raw.Span))], cancel);
         }
-        catch (DsdnException lost) when (lost.Error.Code is ErrorCodes.Timeout or ErrorCodes.BadReply)
+        catch (DsdnException lost) when (lost.Error.Code is ErrorCodes.Timeout or ErrorCodes.ConnectionLost or ErrorCodes.BadReply)
         {
             if (await IsKnownAsync(hash, cancel)) return;
             throw new DsdnException(ClientError.Of(ErrorCodes.OutcomeUnknown, ErrorClass.Unreachable, hash.ToString()).With(lost.Error.Details), lost);

@@ -5,6 +5,8 @@ public static class ErrorCodes
 {
     // Reaching a node.
     public const string Unreachable = "DSDN-E-RPC-UNREACHABLE";
+    /// <summary>The connection broke after the request left; a write may have arrived.</summary>
+    public const string ConnectionLost = "DSDN-E-RPC-LOST";
     public const string Timeout = "DSDN-E-RPC-TIMEOUT";
     public const string BadReply = "DSDN-E-RPC-REPLY";
     public const string RpcError = "DSDN-E-RPC-ERROR";

@@ -105,16 +105,21 @@ public sealed class RpcClient : IDisposable
                 await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
             byte[] reply = await ReadLimitedAsync(response.Content, deadline.Token).ConfigureAwait(false);
             // Some servers send JSON-RPC errors with a 4xx; the body decides unless it is none.
-            if (!response.IsSuccessStatusCode && !LooksLikeJson(reply)) throw Failure(ErrorCodes.Unreachable, $"HTTP {(int)response.StatusCode}");
+            if (!response.IsSuccessStatusCode && !LooksLikeJson(reply)) throw Failure(ErrorCodes.ConnectionLost, $"HTTP {(int)response.StatusCode}");
             return reply;
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             throw Failure(ErrorCodes.Timeout, $"no answer within {_options.TimeoutMs} ms");
         }
+        catch (HttpRequestException failure) when (failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError)
+        {
+            throw Failure(ErrorCodes.Unreachable, failure.InnerException?.Message ?? failure.Message); // the request did not leave
+        }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw Failure(ErrorCodes.Unreachable, failure.InnerException?.Message ?? failure.Message);
+            throw Failure(ErrorCodes.ConnectionLost, failure.InnerException?.Message ?? failure.Message);
         }
     }
 

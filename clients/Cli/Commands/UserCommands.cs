@@ -1,0 +1,28 @@
+using System.CommandLine;
+
+namespace Dsdn.Cli.Commands;
+
+/// <summary>The table of contents of the user commands.</summary>
+internal static class UserCommands
+{
+    public static IEnumerable<Command> Create(CommandContext context) =>
+    [
+        InitCommand.Create(context),
+        KeysCommands.Create(context),
+        BalanceCommand.Create(context),
+        SendCommand.Create(context),
+        StakeCommands.Create(context),
+        ValidatorsCommand.Create(context),
+        ValidatorCommands.Create(context),
+        NodeCommands.Create(context),
+        ModulesCommand.Create(context),
+        CallCommand.Create(context),
+        TxCommand.Create(context),
+        BlockCommand.Create(context),
+        StatusCommand.Create(context),
+        VerifyCommands.Create(context),
+        FaucetCommand.Create(context),
+        DoctorCommand.Create(context),
+        CompletionCommand.Create(context),
+    ];
+}
