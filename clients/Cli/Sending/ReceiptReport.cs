@@ -10,10 +10,10 @@ namespace Dsdn.Cli.Sending;
 internal static class ReceiptReport
 {
     /// <summary>A transaction that is in a block but failed is a rejection, named by the module's error where replaying the call shows it.</summary>
-    public static async Task<Report> CreateAsync(Invocation run, ReceiptInfo receipt, TransactionDraft draft, CancellationToken cancel)
+    public static async Task<Report> CreateAsync(Invocation run, ReceiptInfo receipt, PreparedTransaction prepared, CancellationToken cancel)
     {
-        if (receipt.Succeeded) return Describe(run, receipt, draft.Value);
-        ClientError? reason = await ReplayAsync(run, receipt, draft, cancel);
+        if (receipt.Succeeded) return Describe(run, receipt, prepared.Value);
+        ClientError? reason = await ReplayAsync(run, receipt, prepared, cancel);
         throw new DsdnException(reason is null
             ? ClientError.Of(ErrorCodes.TransactionFailed, ErrorClass.Rejected, receipt.TransactionHash.ToString(), receipt.BlockNumber.ToString(System.Globalization.CultureInfo.InvariantCulture))
             : reason with { Details = $"transaction {receipt.TransactionHash} in block {receipt.BlockNumber}; {reason.Details}" });
@@ -37,16 +37,16 @@ internal static class ReceiptReport
     private static IReadOnlyList<Cell> EventRow(LogInfo log) =>
         ModuleCatalog.Describe(log) is { } known ? [known.Name, known.Arguments] : [Report.Checksum(log.Address), string.Join(' ', log.Topics)];
 
-    private static async Task<ClientError?> ReplayAsync(Invocation run, ReceiptInfo receipt, TransactionDraft draft, CancellationToken cancel)
+    private static async Task<ClientError?> ReplayAsync(Invocation run, ReceiptInfo receipt, PreparedTransaction prepared, CancellationToken cancel)
     {
         try
         {
-            await run.Chain.CallAsync(new CallRequest(draft.From, draft.To, draft.Value, draft.Data), BlockRef.At(receipt.BlockNumber - 1), cancel);
+            await run.Chain.CallAsync(new CallRequest(prepared.From, prepared.To, prepared.Value, prepared.Data), BlockRef.At(receipt.BlockNumber - 1), cancel);
             return null;
         }
         catch (DsdnException replayed) when (replayed.Error.Class == ErrorClass.Rejected)
         {
-            return replayed.Error;
+            return ModuleErrors.Name(replayed.Error, prepared.To);
         }
         catch (DsdnException)
         {

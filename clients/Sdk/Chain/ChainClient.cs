@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Transactions;
+using Dsdn.Sdk.Accounts;
 using Dsdn.Sdk.Errors;
 using Dsdn.Sdk.Rpc;
 
@@ -54,6 +56,26 @@ public sealed class ChainClient(RpcClient rpc)
     /// <summary>The gas limit with which the call succeeds.</summary>
     public async Task<ulong> EstimateGasAsync(CallRequest call, CancellationToken cancel = default) =>
         (await Rpc.CallAsync("eth_estimateGas", [call.ToNode()], cancel)).ToUInt64();
+
+    /// <summary>Fills in chain id, nonce (after the pool's), fees and gas. Estimating runs the call, so one that would revert fails here.</summary>
+    /// <param name="gasLimit">Skips the estimate.</param>
+    public async Task<PreparedTransaction> PrepareAsync(
+        Address from, Address to, Amount value, ReadOnlyMemory<byte> data, ulong? gasLimit = null, CancellationToken cancel = default)
+    {
+        ulong chainId = await ChainIdAsync(cancel);
+        ulong nonce = await NonceAsync(from, BlockRef.Pending, cancel);
+        Fees fees = await FeesAsync(cancel);
+        ulong gas = gasLimit ?? await EstimateGasAsync(new CallRequest(from, to, value, data), cancel);
+        return new PreparedTransaction(from, to, chainId, nonce, value, data, gas, fees);
+    }
+
+    /// <summary>Signs, sends and waits for the receipt, which may be that of a failed transaction.</summary>
+    public async Task<ReceiptInfo> SendAsync(PreparedTransaction prepared, Account account, TimeSpan timeout, CancellationToken cancel = default)
+    {
+        Transaction signed = prepared.Sign(account);
+        await SendRawAsync(signed.Raw, signed.Hash, cancel);
+        return await WaitAsync(signed.Hash, timeout, cancel);
+    }
 
     /// <summary>Null while the transaction is unknown or waits in the pool.</summary>
     public async Task<ReceiptInfo?> ReceiptAsync(Hash256 hash, CancellationToken cancel = default)
