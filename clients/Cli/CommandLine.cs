@@ -23,11 +23,11 @@ public static class CommandLine
         var context = new CommandContext(Texts.Load(Texts.Choose(args, terminal.Environment)), terminal);
         RootCommand root = Build(context, hostCommands?.Invoke(context) ?? []);
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is not LocalizedHelp and not VersionAction && parsed.CommandResult.Command is { } command)
+        if (args.Count == 0) return new LocalizedHelp(context.Texts, terminal.Out).Invoke(parsed);
+        if (parsed.Action is not LocalizedHelp and not VersionAction && ParseFailure.Find(parsed, context) is { } error)
         {
-            return context.Fail(ParseFailure.From(parsed, command, context), parsed.GetValue(context.Globals.Json), parsed.GetValue(context.Globals.Verbose));
+            return context.Fail(error, parsed.GetValue(context.Globals.Json), parsed.GetValue(context.Globals.Verbose));
         }
-        if (parsed.Action is null) return new LocalizedHelp(context.Texts, terminal.Out).Invoke(parsed);
         var configuration = new InvocationConfiguration
         {
             Output = terminal.Out,

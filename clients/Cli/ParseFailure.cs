@@ -11,33 +11,48 @@ namespace Dsdn.Cli;
 /// </summary>
 internal static class ParseFailure
 {
-    public static ClientError From(ParseResult parsed, Command command, CommandContext context)
+    /// <summary>Null where the line can be run.</summary>
+    public static ClientError? Find(ParseResult parsed, CommandContext context)
     {
+        Command command = parsed.CommandResult.Command;
         string path = PathOf(parsed.CommandResult);
-        foreach (ParseError error in parsed.Errors)
+        if (UnknownOption(parsed) is { } option)
         {
-            if (error.SymbolResult is ArgumentResult { Argument: { } argument } && argument.Parents.OfType<Command>().Any())
-            {
-                return Usage(ErrorCodes.MissingArgument, $"<{argument.HelpName ?? argument.Name}>", path);
-            }
-            if (error.SymbolResult is OptionResult option) return Usage(ErrorCodes.MissingArgument, option.Option.Name, path);
-        }
-        string? option_ = parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-'));
-        if (option_ is not null)
-        {
-            string name = option_.Split('=')[0];
             IEnumerable<string> known = command.Options.Concat(context.Globals.All).Where(one => !one.Hidden).Select(one => one.Name).Append("--help");
-            return Usage(ErrorCodes.UnknownOption, name, path, DidYouMean(name, known, context));
+            return Usage(ErrorCodes.UnknownOption, option, path, DidYouMean(option, known, context));
         }
-        string? word = parsed.UnmatchedTokens.FirstOrDefault();
-        if (word is not null)
+        if (parsed.Errors.Count == 0) return null;
+        if (parsed.UnmatchedTokens.FirstOrDefault() is { } word)
         {
             return command.Subcommands.Count > 0
                 ? Usage(ErrorCodes.UnknownCommand, word, path, DidYouMean(word, command.Subcommands.Where(sub => !sub.Hidden).Select(sub => sub.Name), context))
                 : Usage(ErrorCodes.Usage, word, path);
         }
-        if (command.Subcommands.Count > 0 && command.Action is null) return Usage(ErrorCodes.MissingArgument, context.Texts["help.command"], path);
-        return Usage(ErrorCodes.MissingArgument, parsed.Errors[0].Message, path);
+        return Usage(ErrorCodes.MissingArgument, Culprit(parsed, context), path);
+    }
+
+    /// <summary>The parser takes an option nobody declared for the value of an argument or of another option.</summary>
+    private static string? UnknownOption(ParseResult parsed)
+    {
+        foreach (Token token in parsed.Tokens)
+        {
+            if (token.Type == TokenType.DoubleDash) return null;
+            bool looksLikeOption = token.Value.Length > 1 && token.Value[0] == '-' && !char.IsAsciiDigit(token.Value[1]);
+            if (token.Type == TokenType.Argument && looksLikeOption) return token.Value.Split('=')[0];
+        }
+        return null;
+    }
+
+    private static string Culprit(ParseResult parsed, CommandContext context)
+    {
+        foreach (ParseError error in parsed.Errors)
+        {
+            if (error.SymbolResult is OptionResult option) return option.Option.Name;
+            if (error.SymbolResult is not ArgumentResult { Argument: { } argument }) continue;
+            return argument.Parents.OfType<Option>().FirstOrDefault() is { } owner ? owner.Name : $"<{argument.HelpName ?? argument.Name}>";
+        }
+        Argument? missing = parsed.CommandResult.Command.Arguments.FirstOrDefault(one => one.Arity.MinimumNumberOfValues > 0 && parsed.GetResult(one) is not { Tokens.Count: > 0 });
+        return missing is not null ? $"<{missing.HelpName ?? missing.Name}>" : $"<{context.Texts["help.command"]}>";
     }
 
     private static string DidYouMean(string typed, IEnumerable<string> known, CommandContext context) =>

@@ -65,6 +65,7 @@ public static class ErrorCodes
     public const string PasswordMissing = "DSDN-E-KEY-PASSWORD-MISSING";
     public const string PasswordMismatch = "DSDN-E-KEY-PASSWORD-MISMATCH";
     public const string PasswordShort = "DSDN-E-KEY-PASSWORD-SHORT";
+    public const string KeyExposed = "DSDN-E-KEY-EXPOSED";
 
     // Verification.
     public const string ProofInvalid = "DSDN-E-PROOF";
