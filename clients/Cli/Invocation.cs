@@ -55,7 +55,7 @@ public sealed class Invocation : IDisposable
 
     public ChainClient Chain => _chain.Value;
 
-    public KeyDirectory Keys => new(Path.Combine(Home, "keys"));
+    public KeyDirectory Keys => new(Path.Combine(Home, "keys"), Terminal.KeyCosts.Wallet);
 
     public T? Value<T>(Option<T> option) => _parsed.GetValue(option);
 

@@ -1,3 +1,5 @@
+using Dsdn.Cli.Keys;
+
 namespace Dsdn.Cli.Display;
 
 /// <summary>
@@ -22,6 +24,8 @@ public sealed class Terminal
     public required Func<string?> ReadSecretLine { get; init; }
 
     public required Func<string, string?> Environment { get; init; }
+
+    internal KeyCosts KeyCosts { get; init; } = KeyCosts.Standard;
 
     /// <summary>The process's own console.</summary>
     public static Terminal OfProcess() => new()

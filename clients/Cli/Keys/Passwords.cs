@@ -17,8 +17,8 @@ internal static class Passwords
     public static Account Unlock(Invocation run, KeyEntry key, string? passwordFile) => run.Keys.Open(key, Existing(run, key.Name, passwordFile));
 
     /// <summary>The password a key was encrypted under.</summary>
-    public static string Existing(Invocation run, string name, string? passwordFile) =>
-        Given(run, passwordFile, Variable) ?? Prompt(run, run.Texts["text.password", name]);
+    public static string Existing(Invocation run, string name, string? passwordFile, string variable = Variable) =>
+        Given(run, passwordFile, variable) ?? Prompt(run, run.Texts["text.password", name]);
 
     /// <summary>A password for a key that is to be encrypted: at least <see cref="CharsMin"/> characters, typed twice.</summary>
     public static string New(Invocation run, string name, string? passwordFile, string variable = Variable)

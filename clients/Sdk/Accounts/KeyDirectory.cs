@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Sdk.Errors;
 
 namespace Dsdn.Sdk.Accounts;
@@ -8,7 +9,8 @@ namespace Dsdn.Sdk.Accounts;
 public sealed record KeyEntry(string Name, Address Address, string Path);
 
 /// <summary>A folder of keystore files <c>NAME.json</c>, each readable by its owner only.</summary>
-public sealed class KeyDirectory(string folder)
+/// <param name="cost">Of the password's derivation in files written here.</param>
+public sealed class KeyDirectory(string folder, ScryptCost cost)
 {
     public const int NameCharsMax = 64;
     public const int KeystoreBytesMax = 64 * 1024;
@@ -40,7 +42,7 @@ public sealed class KeyDirectory(string folder)
     {
         CheckNewName(name);
         PrivateFile.CreateFolder(Folder);
-        PrivateFile.Write(PathOf(name), account.ToKeystore(password), overwrite: false);
+        PrivateFile.Write(PathOf(name), account.ToKeystore(password, cost), overwrite: false);
         return new KeyEntry(name, account.Address, PathOf(name));
     }
 
@@ -48,7 +50,7 @@ public sealed class KeyDirectory(string folder)
     public void Replace(KeyEntry key, Account account, string password)
     {
         if (account.Address != key.Address) throw new DsdnException(ErrorCodes.KeyMalformed, ErrorClass.Key);
-        PrivateFile.Write(key.Path, account.ToKeystore(password), overwrite: true);
+        PrivateFile.Write(key.Path, account.ToKeystore(password, cost), overwrite: true);
     }
 
     /// <exception cref="DsdnException"><see cref="ErrorCodes.PasswordWrong"/>, <see cref="ErrorCodes.KeystoreCorrupt"/>, <see cref="ErrorCodes.KeyExposed"/></exception>

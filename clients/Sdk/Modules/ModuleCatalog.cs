@@ -1,4 +1,7 @@
+using Dsdn.Chain.Codecs.Abi;
+using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
+using Dsdn.Modules;
 using Dsdn.Sdk.Chain;
 
 namespace Dsdn.Sdk.Modules;
@@ -7,7 +10,7 @@ namespace Dsdn.Sdk.Modules;
 public static class ModuleCatalog
 {
     /// <summary>Ascending by address.</summary>
-    public static IReadOnlyList<ModuleInterface> All { get; } = [];
+    public static IReadOnlyList<ModuleInterface> All { get; } = DsdnModules.Table.Modules.Select(Of).ToArray();
 
     /// <summary>By name, ignoring case, or by address.</summary>
     public static ModuleInterface? Find(string nameOrAddress) =>
@@ -27,15 +30,23 @@ public static class ModuleCatalog
     {
         ModuleInterface? module = All.FirstOrDefault(one => one.Address == log.Address);
         if (module is null || log.Topics.Count == 0) return null;
-        foreach (Dsdn.Chain.Codecs.Abi.AbiEvent declared in module.Events)
+        foreach (AbiEvent declared in module.Events)
         {
-            if (declared.TryDecode(log.Topics, log.Data.Span, out Dsdn.Chain.Codecs.Abi.AbiValue[] values))
+            if (declared.TryDecode(log.Topics, log.Data.Span, out AbiValue[] values))
             {
                 return new EventText($"{module.Name}.{declared.Name}", AbiText.Format(declared.Inputs, values));
             }
         }
         return null;
     }
+
+    private static ModuleInterface Of(ModuleDeclaration module) => new(
+        module.Name,
+        ModuleTable.AddressOf(module.Number),
+        module.Summary,
+        module.Methods.Select(method => method.Abi).ToArray(),
+        [.. module.Events.Concat(KernelEvents.All).Select(declared => declared.Abi)],
+        [.. module.Errors.Concat(KernelErrors.All).Select(declared => new ModuleError(declared.Abi, declared.Code, declared.Meaning))]);
 }
 
 /// <summary>An event as people read it.</summary>

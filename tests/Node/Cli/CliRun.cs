@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dsdn.Cli;
 using Dsdn.Cli.Display;
+using Dsdn.Cli.Keys;
 
 namespace Dsdn.Node.Tests.Cli;
 
@@ -56,6 +57,7 @@ internal sealed class CliRun : IDisposable
             IsInteractive = Secrets is not null,
             IsRich = false,
             ReadSecretLine = () => Secrets is { Count: > 0 } ? Secrets.Dequeue() : null,
+            KeyCosts = KeyCosts.Light,
             Environment = name => _environment.GetValueOrDefault(name),
         };
         int exit = await CommandLine.RunAsync(args, terminal, Host, TestContext.Current.CancellationToken);

@@ -119,7 +119,7 @@ public sealed partial class TextsTests
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"\.Add\(""(?<name>[a-zA-Z]+)""")]
+    [GeneratedRegex(@"(?<!Sources)\.Add\(""(?<name>[a-zA-Z]+)""")]
     private static partial Regex FieldNames();
 
     [GeneratedRegex(@"AddTable\(""(?<name>[a-zA-Z]+)"",\s*\[(?<columns>[^\]]*)\]")]

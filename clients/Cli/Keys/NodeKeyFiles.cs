@@ -1,0 +1,31 @@
+using Dsdn.Cli.Display;
+using Dsdn.Sdk.Accounts;
+using Dsdn.Sdk.Errors;
+
+namespace Dsdn.Cli.Keys;
+
+/// <summary>Ed25519 key files of a home: <c>validator.key.json</c> for consensus, <c>node.key.json</c> for a service node.</summary>
+internal static class NodeKeyFiles
+{
+    private const string PasswordVariable = "DSDN_KEY_PASSWORD";
+
+    public static Report Create(Invocation run, string kind, string? file, string? passwordFile)
+    {
+        string path = PathOf(run, kind, file);
+        if (File.Exists(path)) throw new DsdnException(ErrorCodes.KeyExists, ErrorClass.Key, path);
+        string password = Passwords.New(run, path, passwordFile, PasswordVariable);
+        using NodeKey key = NodeKey.Create(kind);
+        key.Save(path, password, run.Terminal.KeyCosts.Node);
+        return new Report().Add("kind", kind).Add("publicKey", key.PublicKey).Add("file", path);
+    }
+
+    public static NodeKey Open(Invocation run, string kind, string? file, string? passwordFile)
+    {
+        string path = PathOf(run, kind, file);
+        if (!File.Exists(path)) throw new DsdnException(ErrorCodes.FileMissing, ErrorClass.Key, path);
+        return NodeKey.Open(path, kind, Passwords.Existing(run, path, passwordFile, PasswordVariable));
+    }
+
+    private static string PathOf(Invocation run, string kind, string? file) =>
+        Path.GetFullPath(file ?? Path.Combine(run.Home, kind == NodeKey.ConsensusKind ? "validator.key.json" : "node.key.json"));
+}
