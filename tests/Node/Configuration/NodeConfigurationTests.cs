@@ -1,0 +1,52 @@
+using Dsdn.Node.Configuration;
+
+namespace Dsdn.Node.Tests.Configuration;
+
+public sealed class NodeConfigurationTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("dsdn-config-").FullName;
+
+    [Fact]
+    public void FlagsWinOverTheEnvironmentWhichWinsOverTheFile()
+    {
+        string file = Write("""{ "rpc": "127.0.0.1:1", "block-time": 250, "rpc-namespaces": ["eth", "dsdn"], "reset": true }""");
+        NodeOptions options = NodeConfiguration.Load(
+            file, name => name == "DSDN_RPC" ? "127.0.0.1:2" : name == "DSDN_LOG" ? "json" : null, [new("rpc", "[::1]:3")]);
+        Assert.Equal(("::1", 3), (options.RpcHost, options.RpcPort));
+        Assert.Equal(250UL, options.BlockTimeMs);
+        Assert.Equal(["eth", "dsdn"], options.RpcNamespaces);
+        Assert.Equal(LogFormat.Json, options.LogFormat);
+        Assert.True(options.Reset);
+    }
+
+    [Theory]
+    [InlineData("""{ "colour": "red" }""", "unknown setting 'colour'")]
+    [InlineData("""{ "rpc": "localhost" }""", "HOST:PORT")]
+    [InlineData("""{ "block-time": -1 }""", "milliseconds")]
+    [InlineData("""{ "retention": "1" }""", "minimal, full or archive")]
+    [InlineData("""{ "pool-size": 0 }""", "1 to")]
+    [InlineData("[1]", "one JSON object")]
+    [InlineData("{ \"rpc\":\n }", "line 2")]
+    public void AWrongFileSaysWhereAndWhatIsExpected(string text, string expected)
+    {
+        ConfigurationException error = Assert.Throws<ConfigurationException>(() => NodeConfiguration.Load(Write(text), _ => null, []));
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+        Assert.Contains("node.json", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TwoProcessesCannotShareADataFolder()
+    {
+        using DataFolder first = DataFolder.Open(_folder);
+        Assert.Throws<ConfigurationException>(() => DataFolder.Open(_folder));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string Write(string text)
+    {
+        string file = Path.Combine(_folder, "node.json");
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
