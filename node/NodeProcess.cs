@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
-using Dsdn.Node.Validator;
+using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Node;

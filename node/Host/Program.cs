@@ -1,1 +1,6 @@
-return 0;
+using System.CommandLine;
+using Dsdn.Host;
+
+var root = new RootCommand("DSDN");
+root.Subcommands.Add(NodeCommand.Create([]));
+return await root.Parse(args).InvokeAsync();

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using Dsdn.Chain.Blocks;
 
-namespace Dsdn.Node.Validator;
+namespace Dsdn.Node.Validation;
 
 /// <summary>The metrics of consensus and block making.</summary>
 internal static class ConsensusMetrics

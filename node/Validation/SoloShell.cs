@@ -7,7 +7,7 @@ using Dsdn.Chain.Transactions;
 using Dsdn.Consensus.Solo;
 using Microsoft.Extensions.Logging;
 
-namespace Dsdn.Node.Validator;
+namespace Dsdn.Node.Validation;
 
 /// <summary>
 /// Carries out what <see cref="SoloCore"/> decides, on one thread of its own: that thread is the only caller of

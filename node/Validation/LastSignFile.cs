@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
-namespace Dsdn.Node.Validator;
+namespace Dsdn.Node.Validation;
 
 /// <summary>What a validator signed last, in signing order (height, round, step).</summary>
 public sealed record LastSign(ulong Height, uint Round, SignStep Step, byte[] SignBytesHash, byte[] Signature)

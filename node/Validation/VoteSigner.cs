@@ -1,4 +1,4 @@
-namespace Dsdn.Node.Validator;
+namespace Dsdn.Node.Validation;
 
 /// <summary>Signs with the validator's consensus key and refuses to contradict itself.</summary>
 public interface IVoteSigner

@@ -1,6 +1,6 @@
-using Dsdn.Node.Validator;
+using Dsdn.Node.Validation;
 
-namespace Dsdn.Node.Tests.Validator;
+namespace Dsdn.Node.Tests.Validation;
 
 public sealed class LastSignFileTests : IDisposable
 {
