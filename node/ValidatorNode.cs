@@ -48,7 +48,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             PendingPerSenderMax = options.PoolPerSenderMax,
             QueuedPerSenderMax = options.PoolPerSenderMax,
         };
-        _view = new ChainView(chain, pool, [], NowMs);
+        _view = new ChainView(chain, pool, DsdnModules.Descriptions, NowMs);
         _policy = Policy(options, network.Genesis.Parameters);
         ChainExecution execution = chain.Execution(_view, _view);
         Validator self = execution.Validators.Validators.FirstOrDefault(validator => validator.ConsensusKey.Span.SequenceEqual(signer.PublicKey.Span))
