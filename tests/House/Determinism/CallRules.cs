@@ -21,17 +21,17 @@ public sealed class CallRules(MemberNames members, AllowList allowed)
         string declaring = members.DeclaringType(handle), name = members.Name(handle);
         if (declaring.Length == 0) return BrokenType(members.Type(handle));
         List<(string, string)> broken = [];
-        if (!IsOurs(declaring) && !allowed.MayUse(Plain(declaring), name)) broken.Add(("reference", $"{Plain(declaring)}::{name}"));
+        if (!IsOurs(declaring) && !allowed.MayUse(SpelledType.Plain(declaring), name)) broken.Add(("reference", $"{SpelledType.Plain(declaring)}::{name}"));
         foreach (string argument in MemberNames.GenericArguments(declaring)) broken.AddRange(BrokenType(argument));
         foreach (string argument in members.MethodArguments(handle)) broken.AddRange(BrokenType(argument));
         if (members.FieldType(handle) is { } field) broken.AddRange(BrokenType(field));
         if (members.Signature(handle) is { } signature)
         {
             foreach (string type in signature.ParameterTypes.Append(signature.ReturnType))
-                if (Floats(type)) broken.Add(("float", $"{Plain(declaring)}::{name} has {type}"));
-            if (SortsByCulture(declaring, name, handle, signature)) broken.Add(("string-order", $"{Plain(declaring)}::{name} of strings without a comparer"));
+                if (Floats(type)) broken.Add(("float", $"{SpelledType.Plain(declaring)}::{name} has {type}"));
+            if (SortsByCulture(declaring, name, handle, signature)) broken.Add(("string-order", $"{SpelledType.Plain(declaring)}::{name} of strings without a comparer"));
         }
-        if (HashOrder.Reveals(declaring, name)) broken.Add(("hash-order", $"{Plain(declaring)}::{name}"));
+        if (HashOrder.Reveals(declaring, name)) broken.Add(("hash-order", $"{SpelledType.Plain(declaring)}::{name}"));
         return broken;
     }
 
@@ -39,7 +39,7 @@ public sealed class CallRules(MemberNames members, AllowList allowed)
     public IEnumerable<(string Rule, string What)> BrokenType(string type)
     {
         if (Floats(type)) yield return ("float", type);
-        foreach (string name in Names(type))
+        foreach (string name in SpelledType.Names(type))
             if (!IsOurs(name) && !allowed.MayUse(name)) yield return ("reference", name);
     }
 
@@ -48,32 +48,16 @@ public sealed class CallRules(MemberNames members, AllowList allowed)
         if (signature.ParameterTypes.Any(type => type.Contains("Comparer", StringComparison.Ordinal) || type.Contains("Comparison", StringComparison.Ordinal)))
             return false;
         IReadOnlyList<string> typeArguments = MemberNames.GenericArguments(declaring);
-        if (Array.IndexOf(SortedCollections, Plain(declaring)) >= 0 && name is ".ctor" or "get_Default")
-            return typeArguments.Count > 0 && typeArguments[Plain(declaring).Contains("Priority", StringComparison.Ordinal) ? 1 : 0] == "System.String";
+        if (Array.IndexOf(SortedCollections, SpelledType.Plain(declaring)) >= 0 && name is ".ctor" or "get_Default")
+            return typeArguments.Count > 0 && typeArguments[SpelledType.Plain(declaring).Contains("Priority", StringComparison.Ordinal) ? 1 : 0] == "System.String";
         if (Array.IndexOf(Sorting, name) < 0 || IsOurs(declaring)) return false;
         IEnumerable<string> keys = members.MethodArguments(handle).Length > 0 ? members.MethodArguments(handle) : typeArguments;
         // OrderBy<TSource, TKey> sorts by its last argument; Sort<T>, Order<T> by their first.
         return keys.LastOrDefault() == "System.String";
     }
 
-    private static bool Floats(string type) => Names(type).Any(name => Array.IndexOf(Floating, name) >= 0);
+    private static bool Floats(string type) => SpelledType.Names(type).Any(name => Array.IndexOf(Floating, name) >= 0);
 
     private static bool IsOurs(string type) => type.StartsWith("Dsdn.", StringComparison.Ordinal) || type.StartsWith('<') || type.StartsWith('!')
         || type.StartsWith("fn(", StringComparison.Ordinal);
-
-    private static string Plain(string type)
-    {
-        int tick = type.IndexOf('`', StringComparison.Ordinal);
-        int open = type.IndexOf('<', Math.Max(tick, 0));
-        string plain = tick >= 0 && open > tick ? type[..open] : type;
-        return plain.TrimEnd('&', '*', '[', ']', ',');
-    }
-
-    /// <summary>The plain names in a spelled type: itself and its arguments, to any depth.</summary>
-    private static IEnumerable<string> Names(string type)
-    {
-        yield return Plain(type);
-        foreach (string argument in MemberNames.GenericArguments(type.TrimEnd('&', '*', '[', ']', ',')))
-            foreach (string name in Names(argument)) yield return name;
-    }
 }
