@@ -9,8 +9,11 @@ public sealed record StateOptions
     /// <summary>Heights below the head whose values can be proven.</summary>
     public ulong ProofBlocks { get; init; } = 1_024;
 
-    /// <summary>Accounts and records kept in memory for reads.</summary>
-    public int CachedEntriesMax { get; init; } = 1 << 20;
+    /// <summary>Accounts kept in memory for reads, 80 bytes each.</summary>
+    public int CachedAccountsMax { get; init; } = 1 << 19;
+
+    /// <summary>Records kept in memory for reads, those of at most 1,024 bytes.</summary>
+    public int CachedRecordsMax { get; init; } = 1 << 16;
 
     /// <summary>Clean trie pages kept in memory, counted in bytes of their content.</summary>
     public long TrieCacheBytesMax { get; init; } = 96L << 20;
@@ -19,5 +22,5 @@ public sealed record StateOptions
     public ulong TrieFlushBlocks { get; init; } = 64;
 
     /// <summary>Changed trie pages in memory that force a write before the blocks have passed.</summary>
-    public long TrieFlushBytes { get; init; } = 64L << 20;
+    public long TrieFlushBytes { get; init; } = 128L << 20;
 }

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Trie;
@@ -21,6 +23,9 @@ internal static class NodeEncoding
     public const int BranchBytesMax = 3 + (16 * SlotBytes) + 1;
 
     public static int Nibble(ReadOnlySpan<byte> key, int index) => (index & 1) == 0 ? key[index >> 1] >> 4 : key[index >> 1] & 0x0f;
+
+    /// <summary>Whether a slot can begin with this byte.</summary>
+    public static bool IsReference(byte first) => first == HashPrefix || first is >= 0xc1 and < 0xc0 + 31;
 
     /// <summary>Bytes of the slot that belong to the RLP of the parent.</summary>
     public static int ReferenceLength(ReadOnlySpan<byte> slot) => slot[0] == HashPrefix ? SlotBytes : slot[0] - 0xc0 + 1;
@@ -87,6 +92,15 @@ internal static class NodeEncoding
         return header + bytes.Length;
     }
 
+    /// <summary>An integer as an RLP string without leading zeros.</summary>
+    public static int WriteInteger(Span<byte> to, UInt128 value)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, value);
+        int first = bytes.IndexOfAnyExcept((byte)0);
+        return WriteString(to, first < 0 ? default : bytes[first..]);
+    }
+
     /// <summary>Bytes of the hex-prefix form of a path of that many nibbles.</summary>
     public static int PathBytes(int nibbles) => (nibbles >> 1) + 1;
 
@@ -132,24 +146,34 @@ internal static class NodeEncoding
     }
 
     /// <summary>A branch without a value.</summary>
-    /// <param name="slots">One slot for each set bit of the mask, lowest nibble first.</param>
+    /// <param name="slots">Begins with one slot for each set bit of the mask, lowest nibble first.</param>
     public static int WriteBranch(Span<byte> to, ushort mask, ReadOnlySpan<byte> slots)
     {
+        slots = slots[..(BitOperations.PopCount(mask) * SlotBytes)];
         int payload = 17;
         for (int at = 0; at < slots.Length; at += SlotBytes) payload += ReferenceLength(slots[at..]) - 1;
         int written = WriteHeader(to, payload, 0xc0);
+        to = to[..(written + payload)];
         int slot = 0;
         for (int nibble = 0; nibble < 16; nibble++)
         {
             if ((mask >> nibble & 1) == 0)
             {
                 to[written++] = EmptyString;
-                continue;
             }
-            int reference = ReferenceLength(slots[slot..]);
-            slots.Slice(slot, reference).CopyTo(to[written..]);
-            written += reference;
-            slot += SlotBytes;
+            else if (slots[slot] == HashPrefix)
+            {
+                slots.Slice(slot, SlotBytes).CopyTo(to[written..]);
+                written += SlotBytes;
+                slot += SlotBytes;
+            }
+            else
+            {
+                int reference = ReferenceLength(slots[slot..]);
+                slots.Slice(slot, reference).CopyTo(to[written..]);
+                written += reference;
+                slot += SlotBytes;
+            }
         }
         to[written++] = EmptyString;
         return written;
@@ -164,6 +188,11 @@ internal static class NodeEncoding
             slot[node.Length..SlotBytes].Clear();
             return;
         }
+        WriteHash(slot, hash);
+    }
+
+    public static void WriteHash(Span<byte> slot, in Hash256 hash)
+    {
         slot[0] = HashPrefix;
         hash.CopyTo(slot[1..]);
     }

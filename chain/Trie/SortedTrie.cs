@@ -14,7 +14,8 @@ public static class SortedTrie
     public static Hash256 Root(ReadOnlySpan<KeyValuePair<Hash256, byte[]>> leaves) =>
         leaves.IsEmpty ? EmptyRoot : Keccak.Hash(Node(leaves, 0));
 
-    private static byte[] Node(ReadOnlySpan<KeyValuePair<Hash256, byte[]>> leaves, int depth)
+    /// <summary>RLP of the topmost node of the leaves below the first <paramref name="depth"/> nibbles.</summary>
+    internal static byte[] Node(ReadOnlySpan<KeyValuePair<Hash256, byte[]>> leaves, int depth)
     {
         Hash256 first = leaves[0].Key;
         Span<byte> to = new byte[Math.Max(NodeEncoding.BranchBytesMax, leaves.Length == 1 ? leaves[0].Value.Length + 64 : 0)];

@@ -36,6 +36,21 @@ internal static class FlatTables
         return account.IsEmpty ? throw Corrupt(address) : account;
     }
 
+    public static void Write(IWriteBatch batch, StateChanges changes)
+    {
+        Span<byte> row = stackalloc byte[AccountBytesMax];
+        foreach ((Address address, Account account) in changes.Accounts)
+        {
+            if (account.IsEmpty) batch.Delete(ColumnFamily.Accounts, address.Span);
+            else batch.Put(ColumnFamily.Accounts, address.Span, row[..EncodeAccount(account, row)]);
+        }
+        foreach ((byte[] key, ReadOnlyMemory<byte> value) in changes.Records)
+        {
+            if (value.IsEmpty) batch.Delete(ColumnFamily.Records, key);
+            else batch.Put(ColumnFamily.Records, key, value.Span);
+        }
+    }
+
     public static bool TryReadAccount(IKeyValueReader reader, in Address address, out Account account)
     {
         account = default;
