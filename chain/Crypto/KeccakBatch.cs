@@ -17,6 +17,7 @@ public static unsafe class KeccakBatch
     private const int LaneBlocksMax = 32;
 
     private const int RateBytes = KeccakHasher.RateBytes;
+    private const int RateWords = RateBytes / 8;
 
     /// <summary>What this processor does best.</summary>
     public static KeccakPath BestPath =>
@@ -105,12 +106,23 @@ public static unsafe class KeccakBatch
         for (int block = 1; block <= blocks; block++)
         {
             if (block == blocks) PointAtTails(tails, at, Width);
-            for (int i = 0; i < RateBytes / 8; i++)
-                state[i] ^= Vector256.Create(Word(at[0], i), Word(at[1], i), Word(at[2], i), Word(at[3], i));
+            for (int i = 0; i < RateWords - 1; i += Width)
+            {
+                Vector256<ulong> a = Words(at[0], i), b = Words(at[1], i), c = Words(at[2], i), d = Words(at[3], i);
+                FourWords.Transpose(ref a, ref b, ref c, ref d);
+                state[i] ^= a;
+                state[i + 1] ^= b;
+                state[i + 2] ^= c;
+                state[i + 3] ^= d;
+            }
+            const int Last = RateWords - 1;
+            state[Last] ^= Vector256.Create(Word(at[0], Last), Word(at[1], Last), Word(at[2], Last), Word(at[3], Last));
             KeccakPermutation.Permute<FourWords, Vector256<ulong>>(ref *state);
             for (int lane = 0; lane < Width; lane++) at[lane] += RateBytes;
         }
-        Extract((ulong*)state, members, digests, Width);
+        FourWords.Transpose(ref state[0], ref state[1], ref state[2], ref state[3]);
+        for (int lane = 0; lane < members.Length; lane++)
+            digests[members[lane]] = new Hash256(new ReadOnlySpan<byte>(state + lane, Hash256.Size));
     }
 
     /// <summary>Five to eight messages of the same block count; idle lanes repeat the first.</summary>
@@ -126,7 +138,7 @@ public static unsafe class KeccakBatch
         for (int block = 1; block <= blocks; block++)
         {
             if (block == blocks) PointAtTails(tails, at, Width);
-            for (int i = 0; i < RateBytes / 8; i++)
+            for (int i = 0; i < RateWords; i++)
             {
                 state[i] ^= Vector512.Create(
                     Word(at[0], i), Word(at[1], i), Word(at[2], i), Word(at[3], i), Word(at[4], i), Word(at[5], i), Word(at[6], i), Word(at[7], i));
@@ -162,6 +174,10 @@ public static unsafe class KeccakBatch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Word(byte* block, int i) => Unsafe.ReadUnaligned<ulong>(block + (8 * i));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> Words(byte* block, int i) => Vector256.Load((ulong*)(block + (8 * i)));
+
+    /// <summary>A digest is the first four words of its lane.</summary>
     private static void Extract(ulong* state, ReadOnlySpan<int> members, Span<Hash256> digests, int width)
     {
         Span<byte> digest = stackalloc byte[Hash256.Size];

@@ -47,6 +47,9 @@ internal readonly struct ScalarWord : IKeccakWord<ulong>
 /// <summary>Four states (AVX2 where there is one; correct everywhere).</summary>
 internal readonly struct FourWords : IKeccakWord<Vector256<ulong>>
 {
+    private const byte LowHalves = 0x20;
+    private const byte HighHalves = 0x31;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> Broadcast(ulong value) => Vector256.Create(value);
 
@@ -61,6 +64,26 @@ internal readonly struct FourWords : IKeccakWord<Vector256<ulong>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<ulong> RotateLeft(Vector256<ulong> a, [ConstantExpected] byte bits) => (a << bits) | (a >>> (64 - bits));
+
+    /// <summary>Turns four rows of four words into their columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void Transpose(ref Vector256<ulong> a, ref Vector256<ulong> b, ref Vector256<ulong> c, ref Vector256<ulong> d)
+    {
+        if (!Avx2.IsSupported)
+        {
+            (a, b, c, d) = (Column(a, b, c, d, 0), Column(a, b, c, d, 1), Column(a, b, c, d, 2), Column(a, b, c, d, 3));
+            return;
+        }
+        Vector256<ulong> evenAb = Avx2.UnpackLow(a, b), oddAb = Avx2.UnpackHigh(a, b);
+        Vector256<ulong> evenCd = Avx2.UnpackLow(c, d), oddCd = Avx2.UnpackHigh(c, d);
+        a = Avx2.Permute2x128(evenAb, evenCd, LowHalves);
+        b = Avx2.Permute2x128(oddAb, oddCd, LowHalves);
+        c = Avx2.Permute2x128(evenAb, evenCd, HighHalves);
+        d = Avx2.Permute2x128(oddAb, oddCd, HighHalves);
+    }
+
+    private static Vector256<ulong> Column(Vector256<ulong> a, Vector256<ulong> b, Vector256<ulong> c, Vector256<ulong> d, int i) =>
+        Vector256.Create(a[i], b[i], c[i], d[i]);
 }
 
 /// <summary>Eight states (AVX-512F where there is one; correct everywhere).</summary>

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dsdn.Chain.Codecs.Rlp;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Wallet.Keystore;
 
 namespace Dsdn.Bench;
 
@@ -20,6 +22,8 @@ public static class CryptoBench
             Report(output, $"keccak.branch532.{path}", Batch(path, 532, 4), "ns/permutation");
         }
         Signatures(output);
+        Rlp(output);
+        KeyFiles(output);
     }
 
     /// <summary>ns per permutation of hashing 1,024 messages.</summary>
@@ -54,6 +58,55 @@ public static class CryptoBench
         Ed25519.Sign(message, key, edSignature);
         Report(output, "ed25519.verify160", Best(20, () => Ed25519.Verify(message, edSignature, edPublic)) / 1000, "us");
         Report(output, "ed25519.sign160", Best(20, () => Ed25519.Sign(message, key, edSignature)) / 1000, "us");
+    }
+
+    /// <summary>A branch node with sixteen hashed children: written, and read back item by item.</summary>
+    private static void Rlp(TextWriter output)
+    {
+        byte[] encoded = Branch();
+        Report(output, "rlp.write.branch532", Best(200, () => Branch()), "ns");
+        Report(output, "rlp.read.branch532", Best(200, () => ReadBranch(encoded)), "ns");
+    }
+
+    private static byte[] Branch()
+    {
+        using RlpWriter writer = new(stackalloc byte[544]);
+        int list = writer.BeginList();
+        for (int i = 0; i < 16; i++) writer.Write(Keccak.OfEmpty);
+        writer.Write(default(ReadOnlySpan<byte>));
+        writer.EndList(list);
+        return writer.ToArray();
+    }
+
+    private static void ReadBranch(byte[] encoded)
+    {
+        RlpReader reader = new(encoded);
+        reader.TryReadList(out RlpReader items);
+        while (!items.AtEnd && items.TryReadBytes(out _))
+        {
+        }
+    }
+
+    private static void KeyFiles(TextWriter output)
+    {
+        byte[] key = new byte[32];
+        key[0] = 1;
+        byte[] wallet = Web3Keystore.Encrypt(key, "password"u8, new byte[32], new byte[16], new byte[16], ScryptCost.Standard);
+        byte[] file = new KeyFile("bench", []).Encrypt(key, "password"u8, new byte[16], new byte[24], Argon2Cost.Standard);
+        Report(output, "wallet.unlock", BestMs(() => Web3Keystore.Decrypt(wallet, "password"u8, out _)), "ms");
+        Report(output, "keyfile.unlock", BestMs(() => KeyFile.Decrypt(file, "password"u8, out _, out _)), "ms");
+    }
+
+    private static double BestMs(Action action)
+    {
+        double best = double.MaxValue;
+        for (int run = 0; run < 5; run++)
+        {
+            long start = Stopwatch.GetTimestamp();
+            action();
+            best = Math.Min(best, Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+        }
+        return best;
     }
 
     private static double Best(int iterations, Action action)
