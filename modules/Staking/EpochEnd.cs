@@ -43,15 +43,15 @@ internal static class EpochEnd
             if (StakingState.Validators.Find(context, key) is not { } validator || validator.Shares == 0) continue;
             Amount part = pot.MulDiv(voter.Power, totalPower, Rounding.Down);
             Amount commission = part.MulDiv(validator.CommissionBps, 10_000, Rounding.Down);
-            (Uint256 increase, Amount claimable) = RewardIndexes.Spread(part - commission, validator.Shares);
+            (Uint256 increase, Amount kept) = RewardIndexes.Spread(part - commission, validator.Shares);
             if (commission.IsZero && increase.IsZero) continue;
             StakingState.Validators.Set(context, key, validator with
             {
                 RewardIndex = validator.RewardIndex + increase,
-                RewardsOwed = validator.RewardsOwed + claimable,
+                RewardsOwed = validator.RewardsOwed + kept,
                 CommissionOwed = validator.CommissionOwed + commission,
             });
-            booked += commission + claimable;
+            booked += commission + kept;
         }
         return booked;
     }

@@ -125,16 +125,23 @@ internal static class StakeLedger
     }
 }
 
-/// <summary>Reward indexes count base units a share, times 2^64.</summary>
+/// <summary>
+/// Reward indexes count base units a share, times 2^128. All that was ever paid is below 2^89 base units, so an index stays
+/// below 2^217, and so does an index difference times the shares that earned it.
+/// </summary>
 internal static class RewardIndexes
 {
-    private static readonly Uint256 Scale = new(0, 1, 0, 0);
+    private static readonly Uint256 Scale = new(0, 0, 1, 0);
 
-    /// <summary>The index by which a reward raises each of <paramref name="shares"/>, rounded down, and what of it they can claim together.</summary>
-    public static (Uint256 Increase, Amount Claimable) Spread(Amount reward, UInt128 shares)
+    /// <summary>
+    /// The index by which a reward raises each of <paramref name="shares"/>, rounded down, and what of it must be kept for
+    /// them, rounded up: what they claim over many epochs at once may exceed the sum of the rounded-down parts.
+    /// </summary>
+    public static (Uint256 Increase, Amount Kept) Spread(Amount reward, UInt128 shares)
     {
         Uint256 increase = (Uint256)reward.BaseUnits * Scale / (Uint256)shares;
-        return (increase, new Amount(Unscale(increase * (Uint256)shares)));
+        Uint256 kept = Uint256.DivRem(increase * (Uint256)shares, Scale, out Uint256 remainder);
+        return (increase, new Amount((remainder.IsZero ? kept : kept + Uint256.One).ToUInt128()));
     }
 
     public static UInt128 Unscale(Uint256 scaled) => (scaled / Scale).ToUInt128();

@@ -23,7 +23,7 @@ internal sealed record ValidatorRow : IRow<ValidatorRow>
     /// <summary>The operator's own part of <see cref="Shares"/>.</summary>
     public UInt128 SelfShares { get; init; }
 
-    /// <summary>Rewards a share has earned since the beginning, times 2^64.</summary>
+    /// <summary>Rewards a share has earned since the beginning, times 2^128.</summary>
     public Uint256 RewardIndex { get; init; }
 
     /// <summary>Booked for delegators and not yet paid, with the dust of their roundings.</summary>
