@@ -11,17 +11,33 @@ internal sealed class LogIndexReader(IKeyValueReader store)
     {
         List<byte[][]> conditions = Conditions(filter);
         ulong last = filter.ToBlock / LogPostings.BlocksPerSection;
-        for (ulong section = filter.FromBlock / LogPostings.BlocksPerSection; section <= last; section++)
+        ulong section = filter.FromBlock / LogPostings.BlocksPerSection;
+        while (NextSection(conditions[0], section, last) is { } found)
         {
-            LogPostings postings = Match(conditions, section);
-            if (postings.IsEmpty) continue;
-            ulong first = section * LogPostings.BlocksPerSection;
-            for (int offset = 0; offset < LogPostings.BlocksPerSection; offset++)
+            LogPostings postings = Match(conditions, found);
+            ulong first = found * LogPostings.BlocksPerSection;
+            for (int offset = 0; offset < LogPostings.BlocksPerSection && !postings.IsEmpty; offset++)
             {
                 ulong block = first + (ulong)offset;
                 if (block >= filter.FromBlock && block <= filter.ToBlock && postings.Contains(offset)) yield return block;
             }
+            section = found + 1;
         }
+    }
+
+    /// <summary>The first section from..last that any of the entries occurs in: empty stretches of the chain cost nothing.</summary>
+    private ulong? NextSection(byte[][] entries, ulong from, ulong last)
+    {
+        if (from > last) return null;
+        ulong? next = null;
+        foreach (byte[] entry in entries)
+        {
+            ulong until = next is { } best ? best : last + 1;
+            using KeyValueCursor cursor = store.Scan(ColumnFamily.LogIndex, LogIndexKey.WithSection(entry, from), LogIndexKey.WithSection(entry, until));
+            if (cursor.MoveNext()) next = LogIndexKey.Section(cursor.Key);
+            if (next == from) return from;
+        }
+        return next;
     }
 
     /// <summary>Every condition must hold; each is a choice among entries.</summary>

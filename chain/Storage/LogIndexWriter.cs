@@ -34,7 +34,7 @@ internal sealed class LogIndexWriter(IKeyValueStore store)
         }
     }
 
-    private static SortedSet<byte[]>? Entries(IReadOnlyList<Receipt> receipts)
+    public static SortedSet<byte[]>? Entries(IReadOnlyList<Receipt> receipts)
     {
         SortedSet<byte[]>? entries = null;
         foreach (Receipt receipt in receipts)

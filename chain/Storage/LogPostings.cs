@@ -24,6 +24,16 @@ public struct LogPostings
 
     public readonly bool Contains(int offset) => ((Word(offset >> 6) >> (offset & 63)) & 1) != 0;
 
+    /// <summary>True if a block behind this offset is in the section.</summary>
+    public readonly bool AnyAbove(int offset)
+    {
+        for (int i = offset + 1; i < BlocksPerSection; i++)
+        {
+            if (Contains(i)) return true;
+        }
+        return false;
+    }
+
     /// <param name="offset">Block number modulo <see cref="BlocksPerSection"/>.</param>
     public void Add(int offset)
     {

@@ -37,6 +37,12 @@ internal sealed class FakeKernel : IModuleKernel
 
     public CallOutput Call(StateOverlay state, BlockContext block, CallInput input)
     {
+        CallOutput output = Run(state, block, input);
+        return output.GasUsed <= input.Gas ? output : new CallOutput(CallStatus.OutOfGas, default, input.Gas, 0, []);
+    }
+
+    private static CallOutput Run(StateOverlay state, BlockContext block, CallInput input)
+    {
         ReadOnlySpan<byte> data = input.Data.Span;
         byte[] key = RecordKey.Make(1, 1, [data.Length > 1 ? data[1] : (byte)0]);
         switch (data.IsEmpty ? (byte)0 : data[0])
