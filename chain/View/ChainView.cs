@@ -96,8 +96,7 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
         return number == head.Number ? head.State : _services.State.At(number);
     }
 
-    public AccountProof Prove(ulong number, in Address address, IReadOnlyList<Hash256> slots) =>
-        throw new HistoryUnavailableException(Head.Number + 1);
+    public AccountProof Prove(ulong number, in Address address, IReadOnlyList<Hash256> slots) => _services.State.Prove(number, address, slots);
 
     public IReadOnlyList<LocatedLog> FindLogs(LogFilter filter, int limit)
     {
