@@ -1,0 +1,101 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Transactions;
+using Dsdn.Modules.Economics;
+using Dsdn.Modules.Staking;
+
+namespace Dsdn.Genesis;
+
+/// <summary>Specs made in code: the files of devnet and conformance, benches, and private chains. All pass the checker.</summary>
+public static class GenesisTemplates
+{
+    public const ulong DevnetChainId = 17847;
+
+    /// <summary>2026-01-01 00:00:00 UTC.</summary>
+    public const ulong DevnetTimeMs = 1_767_225_600_000;
+
+    private static readonly Amount DevnetStake = Amount.Nusa(100_000);
+    private static readonly Amount OperatorBalance = Amount.Nusa(10_000);
+
+    /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas.</summary>
+    /// <param name="validators">1 to <see cref="DevnetKeys.ValidatorsMax"/>, each with 100,000 NUSA of stake.</param>
+    public static GenesisSpec Devnet(int validators = 1) =>
+        Make("devnet", DevnetTimeMs, Params(420_000_000), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)));
+
+    /// <summary>The chain of the recorded JSON-RPC replies: 30 M gas, 10,000 NUSA each, genesis at 1700000000.</summary>
+    public static GenesisSpec Conformance() =>
+        Make("conformance", 1_700_000_000_000, Params(30_000_000), DevnetEntries(1), Users(Amount.Nusa(10_000)));
+
+    /// <summary>Blocks of 1.2 G gas, for many funded senders.</summary>
+    /// <param name="senders">Distinct, none of the devnet's operators and reserves.</param>
+    /// <exception cref="ArgumentException">together more than the early-node share holds</exception>
+    public static GenesisSpec Bench(IReadOnlyList<Address> senders, Amount each, int validators = 1) =>
+        Make(
+            "bench", DevnetTimeMs, Params(1_200_000_000) with { BlockBytesMax = 16 * 1024 * 1024 }, DevnetEntries(validators),
+            [.. senders.Select(sender => new SpecAccount(sender, each, Share.EarlyNodes))]);
+
+    /// <summary>A chain of one's own, with devnet's rules.</summary>
+    /// <param name="validators">From <see cref="ValidatorKeys.Entry"/>, for the same chain id.</param>
+    /// <param name="funded">Balances from the early-node share; what is left of it goes to the first validator's operator.</param>
+    public static GenesisSpec Private(
+        string network, ulong chainId, ulong genesisTimeMs, IReadOnlyList<SpecValidator> validators, IReadOnlyList<SpecAccount> funded)
+    {
+        if (validators.Count == 0) throw new ArgumentException("a chain needs a validator");
+        Address owner = validators[0].Operator;
+        return Assemble(network, chainId, genesisTimeMs, Params(420_000_000), validators, funded, reserve: owner, liquidity: owner, foundation: owner);
+    }
+
+    private static ChainParams Params(ulong blockGas) => new()
+    {
+        BlockGasMax = blockGas, BlockGasTarget = blockGas / 2, TransactionGasMax = TransactionBounds.GasMaxOfEip7825, BlockIntervalMs = 1_000,
+        EpochBlocks = 60, UnbondingMs = 60_000, LivenessWindowBlocks = 60,
+    };
+
+    private static SpecValidator[] DevnetEntries(int count)
+    {
+        if (count is < 1 or > DevnetKeys.ValidatorsMax) throw new ArgumentException($"1 to {DevnetKeys.ValidatorsMax} validators");
+        return [.. Enumerable.Range(0, count).Select(n =>
+            ValidatorKeys.Entry(DevnetChainId, DevnetKeys.Operator(n), DevnetKeys.ConsensusSeed(n), DevnetStake))];
+    }
+
+    private static SpecAccount[] Users(Amount each) =>
+        [.. Enumerable.Range(0, DevnetKeys.Users).Select(n => new SpecAccount(DevnetKeys.Account(n), each, Share.EarlyNodes))];
+
+    private static GenesisSpec Make(
+        string network, ulong timeMs, ChainParams parameters, IReadOnlyList<SpecValidator> validators, IReadOnlyList<SpecAccount> users) =>
+        Assemble(
+            network, DevnetChainId, timeMs, parameters, validators,
+            [.. users, .. validators.Select(validator => new SpecAccount(validator.Operator, OperatorBalance, Share.EarlyNodes))],
+            DevnetKeys.Account(DevnetKeys.ReserveAccount), DevnetKeys.Account(DevnetKeys.LiquidityAccount), DevnetKeys.Account(DevnetKeys.FoundationAccount));
+
+    private static GenesisSpec Assemble(
+        string network, ulong chainId, ulong timeMs, ChainParams parameters, IReadOnlyList<SpecValidator> validators,
+        IReadOnlyList<SpecAccount> funded, Address reserve, Address liquidity, Address foundation)
+    {
+        Amount given = Amount.Zero;
+        foreach (SpecValidator validator in validators) given += validator.Stake;
+        foreach (SpecAccount account in funded) given += account.Balance;
+        if (given > Allocation.Of(Share.EarlyNodes)) throw new ArgumentException($"{given} base units are above the early-node share");
+        List<SpecAccount> accounts = [.. funded];
+        Amount rest = Allocation.Of(Share.EarlyNodes) - given;
+        int own = accounts.FindIndex(account => account.Address == reserve && account.Share == Share.EarlyNodes);
+        if (own >= 0) accounts[own] = accounts[own] with { Balance = accounts[own].Balance + rest };
+        else if (!rest.IsZero) accounts.Add(new SpecAccount(reserve, rest, Share.EarlyNodes));
+        accounts.Add(new SpecAccount(liquidity, Allocation.Of(Share.Liquidity), Share.Liquidity));
+        accounts.Add(new SpecAccount(Allocation.SubsidyAddress, Allocation.Of(Share.BootstrapSubsidy), Share.BootstrapSubsidy));
+        return new GenesisSpec
+        {
+            Network = network, ChainId = chainId, GenesisTimeMs = timeMs, BaseFeePerGas = parameters.BaseFeeFloor, Params = parameters,
+            Accounts = accounts,
+            Vesting = [new SpecVesting(foundation, Allocation.Of(Share.Foundation), timeMs, Allocation.FoundationMs, Share.Foundation)],
+            Validators = validators,
+            Economics = new SpecEconomics(
+                Allocation.Of(Share.RewardPool), Allocation.RewardPoolMs, Allocation.Of(Share.CommunityGrants), new EconomicsParams()),
+            Staking = new StakingParams
+            {
+                EpochBlocks = parameters.EpochBlocks, UnbondingMs = parameters.UnbondingMs, LivenessWindowBlocks = parameters.LivenessWindowBlocks,
+                JailMs = 10_000,
+            },
+        };
+    }
+}
