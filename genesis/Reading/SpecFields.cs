@@ -12,11 +12,15 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
     private const ulong IntegerMax = (1UL << 53) - 1; // what every JSON library can hold
 
     private readonly List<string> _asked = [];
+    private readonly List<string> _refused = [];
 
     public SpecNode Node => node;
 
     /// <summary>False once an amount could not be read: sums over it say nothing.</summary>
     public bool AmountsAreWhole { get; private set; } = true;
+
+    /// <summary>Was read and nothing is wrong with it so far: rules look at nothing else, so that one mistake gives one error.</summary>
+    public bool IsGood(string name) => _asked.Contains(name, StringComparer.Ordinal) && !_refused.Contains(name, StringComparer.Ordinal);
 
     public string Text(string name) => Leaf(name, SpecNodeKind.Text, "a string")?.Text ?? "";
 
@@ -30,7 +34,7 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
         {
             bool isCanonical = leaf.Text is "0" || (leaf.Text.Length > 0 && leaf.Text[0] is >= '1' and <= '9');
             if (isCanonical && UInt128.TryParse(leaf.Text, NumberStyles.None, CultureInfo.InvariantCulture, out UInt128 baseUnits)) return new Amount(baseUnits);
-            Refuse(leaf, GenesisCodes.Type, "must be base units in digits, without leading zeros, below 2^128");
+            Refuse(name, GenesisCodes.Type, "must be base units in digits, without leading zeros, below 2^128");
         }
         AmountsAreWhole = false;
         return default;
@@ -40,7 +44,7 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
     {
         if (Leaf(name, SpecNodeKind.Text, "an address") is not { } leaf) return default;
         if (Chain.Primitives.Address.TryParse(leaf.Text, out Address address)) return address;
-        Refuse(leaf, GenesisCodes.Type, "must be an address: 0x and 40 hexadecimal digits");
+        Refuse(name, GenesisCodes.Type, "must be an address: 0x and 40 hexadecimal digits");
         return default;
     }
 
@@ -49,7 +53,7 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
     {
         if (Leaf(name, SpecNodeKind.Text, "a string") is not { } leaf) return [];
         if (Hex.TryDecode(leaf.Text, out byte[]? bytes) && bytes.Length == length) return bytes;
-        Refuse(leaf, GenesisCodes.Type, string.Create(CultureInfo.InvariantCulture, $"must be {length} bytes: 0x and {2 * length} hexadecimal digits"));
+        Refuse(name, GenesisCodes.Type, string.Create(CultureInfo.InvariantCulture, $"must be {length} bytes: 0x and {2 * length} hexadecimal digits"));
         return [];
     }
 
@@ -61,7 +65,7 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
             {
                 if (string.Equals(Allocation.Name(share), leaf.Text, StringComparison.Ordinal)) return share;
             }
-            Refuse(leaf, GenesisCodes.Type, $"must be one of {string.Join(", ", Allocation.Shares.Select(Allocation.Name))}");
+            Refuse(name, GenesisCodes.Type, $"must be one of {string.Join(", ", Allocation.Shares.Select(Allocation.Name))}");
         }
         AmountsAreWhole = false;
         return default;
@@ -80,7 +84,11 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
         return objects;
     }
 
-    public void Refuse(string name, string code, string message) => Refuse(node.Member(name) ?? node, code, message);
+    public void Refuse(string name, string code, string message)
+    {
+        _refused.Add(name);
+        Refuse(node.Member(name) ?? node, code, message);
+    }
 
     public void Refuse(SpecNode at, string code, string message) => errors.Add(new GenesisError(at.Line, at.Pointer, code, message));
 
@@ -98,19 +106,19 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
         if (Leaf(name, SpecNodeKind.Number, "an integer") is not { } leaf) return 0;
         bool isCanonical = leaf.Text is "0" || leaf.Text[0] is >= '1' and <= '9';
         if (isCanonical && ulong.TryParse(leaf.Text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) && value <= greatest) return value;
-        Refuse(leaf, GenesisCodes.Type, string.Create(CultureInfo.InvariantCulture, $"must be an integer from 0 to {greatest}"));
+        Refuse(name, GenesisCodes.Type, string.Create(CultureInfo.InvariantCulture, $"must be an integer from 0 to {greatest}"));
         return 0;
     }
 
     private SpecNode? Leaf(string name, SpecNodeKind kind, string wanted)
     {
         _asked.Add(name);
-        if (node.Kind != SpecNodeKind.Object) return null; // its absence was reported already
-        SpecNode? member = node.Member(name);
-        if (member is null) Refuse(node, GenesisCodes.Missing, $"{name} is missing");
-        else if (member.Kind == SpecNodeKind.Null) Refuse(member, GenesisCodes.Incomplete, "is not filled in");
-        else if (member.Kind != kind) Refuse(member, GenesisCodes.Type, $"must be {wanted}");
-        else return member;
+        SpecNode? member = node.Kind == SpecNodeKind.Object ? node.Member(name) : null;
+        if (member?.Kind == kind) return member;
+        if (node.Kind != SpecNodeKind.Object) _refused.Add(name); // its absence was reported with the object's
+        else if (member is null) Refuse(name, GenesisCodes.Missing, $"{name} is missing");
+        else if (member.Kind == SpecNodeKind.Null) Refuse(name, GenesisCodes.Incomplete, "is not filled in");
+        else Refuse(name, GenesisCodes.Type, $"must be {wanted}");
         return null;
     }
 

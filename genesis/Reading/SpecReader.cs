@@ -39,7 +39,7 @@ internal sealed class SpecReader
         string network = root.Text("network");
         SpecFields fields = root.Object("params");
         ulong version = root.Integer("protocolVersion");
-        if (version != GenesisSpec.ProtocolVersion && root.Node.Member("protocolVersion") is { Kind: SpecNodeKind.Number })
+        if (root.IsGood("protocolVersion") && version != GenesisSpec.ProtocolVersion)
             root.Refuse("protocolVersion", GenesisCodes.Bounds, "only version 1 is known");
         Amount supply = root.Amount("supply");
         IReadOnlyList<SpecFields> validators = root.Objects("validators");

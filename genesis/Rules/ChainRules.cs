@@ -14,13 +14,14 @@ internal static class ChainRules
     {
         GenesisSpec spec = reader.Spec;
         CheckIdentity(reader);
-        if (Has(reader.Root, "genesisTimeMs") && (spec.GenesisTimeMs == 0 || spec.GenesisTimeMs % 1000 != 0))
+        if (reader.Root.IsGood("genesisTimeMs") && (spec.GenesisTimeMs == 0 || spec.GenesisTimeMs % 1000 != 0))
             reader.Root.Refuse("genesisTimeMs", GenesisCodes.Bounds, "must be a whole second after 1970, in milliseconds");
         foreach (ChainParamsFault fault in ChainParamsRules.Check(spec.Params))
         {
-            if (Has(reader.Params, fault.Field)) reader.Params.Refuse(fault.Field, GenesisCodes.Bounds, fault.Rule);
+            bool boundIsKnown = fault.Field != "blockGasTarget" || reader.Params.IsGood("blockGasMax");
+            if (boundIsKnown && reader.Params.IsGood(fault.Field)) reader.Params.Refuse(fault.Field, GenesisCodes.Bounds, fault.Rule);
         }
-        if (Has(reader.Root, "baseFeePerGas") && Has(reader.Params, "baseFeeFloor") && spec.BaseFeePerGas < spec.Params.BaseFeeFloor)
+        if (reader.Root.IsGood("baseFeePerGas") && reader.Params.IsGood("baseFeeFloor") && spec.BaseFeePerGas < spec.Params.BaseFeeFloor)
             reader.Root.Refuse("baseFeePerGas", GenesisCodes.Bounds, "must not be below params.baseFeeFloor");
         ReportAt(reader, reader.Staking, spec.Staking.Faults());
         ReportAt(reader, reader.Economics, spec.Economics.Params.Faults());
@@ -29,9 +30,9 @@ internal static class ChainRules
     private static void CheckIdentity(SpecReader reader)
     {
         GenesisSpec spec = reader.Spec;
-        if (Has(reader.Root, "network") && (spec.Network.Length is 0 or > 32 || spec.Network.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')))
+        if (reader.Root.IsGood("network") && (spec.Network.Length is 0 or > 32 || spec.Network.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c != '-')))
             reader.Root.Refuse("network", GenesisCodes.Chain, "must be 1 to 32 lower-case letters, digits or hyphens");
-        if (!Has(reader.Root, "chainId")) return;
+        if (!reader.Root.IsGood("chainId")) return;
         ulong? expected = spec.Network switch
         {
             "mainnet" => Mainnet,
@@ -52,11 +53,8 @@ internal static class ChainRules
             int colon = fault.IndexOf(':', StringComparison.Ordinal);
             string field = colon < 0 ? "" : fault[..colon];
             string rule = fault[(colon + 1)..].TrimStart();
-            if (Has(fields, field)) fields.Refuse(field, GenesisCodes.Bounds, rule);
-            else if (Has(reader.Params, field)) reader.Params.Refuse(field, GenesisCodes.Bounds, rule);
+            if (fields.IsGood(field)) fields.Refuse(field, GenesisCodes.Bounds, rule);
+            else if (reader.Params.IsGood(field)) reader.Params.Refuse(field, GenesisCodes.Bounds, rule);
         }
     }
-
-    /// <summary>Present and filled in; anything else was reported when it was read.</summary>
-    private static bool Has(SpecFields fields, string name) => fields.Node.Member(name) is { Kind: SpecNodeKind.Text or SpecNodeKind.Number };
 }

@@ -1,0 +1,67 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
+using Dsdn.Chain.State.Storage;
+using Dsdn.Genesis;
+
+namespace Dsdn.Modules.Tests.Genesis;
+
+public sealed class BuilderTests
+{
+    [Fact]
+    public void BlockZeroBindsTheSpecAndStartsItsState()
+    {
+        GenesisSpec spec = GenesisTemplates.Conformance();
+        GenesisBlock genesis = GenesisBuilder.Build(spec);
+        Header header = genesis.Block.Header;
+        Assert.Equal((0UL, 30_000_000UL, 1_700_000_000UL, Amount.Gwei(1)), (header.Number, header.GasLimit, header.Timestamp, header.BaseFeePerGas));
+        Assert.Equal(BlockHashes.GenesisExtraData(SpecWriter.Canonical(spec)), header.ExtraData);
+        Assert.Equal(HeaderCodec.Hash(header), genesis.Block.Hash);
+        Assert.Null(genesis.Block.Consensus);
+        Assert.Equal(GenesisBuilder.Build(spec).Block.Hash, genesis.Block.Hash);
+        Assert.NotEqual(genesis.Block.Hash, GenesisBuilder.Build(spec with { GenesisTimeMs = spec.GenesisTimeMs + 1_000 }).Block.Hash);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void BalancesOfAllAccountsAreTheSupply(int validators)
+    {
+        GenesisBlock genesis = GenesisBuilder.Build(GenesisTemplates.Devnet(validators));
+        Amount sum = Amount.Zero;
+        foreach ((_, Account account) in genesis.State.Accounts) sum += account.Balance;
+        Assert.Equal(Amount.Nusa(300_000_000), sum);
+    }
+
+    [Fact]
+    public void UsersHaveTheirBalancesAndTheValidatorVotes()
+    {
+        GenesisBlock genesis = GenesisBuilder.Build(GenesisTemplates.Devnet(validators: 2));
+        IStateView state = StateOf(genesis);
+        Assert.True(state.TryGetAccount(Address.Parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"), out Account user));
+        Assert.Equal(new Account(0, Amount.Nusa(1_000_000)), user);
+        ValidatorSet set = DsdnModules.Kernel().Validators(state);
+        Assert.Equal(2, set.Validators.Count);
+        Assert.All(set.Validators, validator => Assert.Equal(100_000UL, validator.Power));
+        Assert.Contains(set.Validators, validator => validator.Operator == DevnetKeys.Operator(1));
+        Assert.Empty(DsdnModules.Kernel().CheckInvariants(state));
+    }
+
+    [Fact]
+    public void DevnetKeysAreThoseOfTheWellKnownMnemonic()
+    {
+        Assert.Equal("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", DevnetKeys.Account(0).ToString());
+        Assert.Equal("0xa0ee7a142d267c1f36714e4a8f75612f20a79720", DevnetKeys.Account(9).ToString());
+        Assert.Equal("0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80", Hex.Encode(DevnetKeys.PrivateKey(0)));
+        Assert.Equal(DevnetKeys.Account(10), DevnetKeys.Operator(0));
+    }
+
+    private static IStateView StateOf(GenesisBlock genesis)
+    {
+        var state = new StateOverlay(StateStore.Open(new MemoryStore(), new StateOptions()).Head);
+        foreach ((Address address, Account account) in genesis.State.Accounts) state.SetAccount(address, account);
+        foreach ((byte[] key, ReadOnlyMemory<byte> value) in genesis.State.Records) state.SetRecord(key, value);
+        return state;
+    }
+}
