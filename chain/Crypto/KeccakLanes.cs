@@ -89,8 +89,8 @@ internal readonly struct FourWords : IKeccakWord<Vector256<ulong>>
 /// <summary>Eight states (AVX-512F where there is one; correct everywhere).</summary>
 internal readonly struct EightWords : IKeccakWord<Vector512<ulong>>
 {
-    private const byte XorOfThree = 0x96;
-    private const byte FirstXorNotSecondAndThird = 0xd2;
+    /// <summary>Truth tables of VPTERNLOG: bit 4a + 2b + c is the result for those three inputs.</summary>
+    internal const byte XorOfThree = 0x96, FirstXorNotSecondAndThird = 0xd2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<ulong> Broadcast(ulong value) => Vector512.Create(value);

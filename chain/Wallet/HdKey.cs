@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
@@ -65,7 +66,7 @@ public sealed class HdKey
     }
 
     /// <summary>The master key of a seed of 16 to 64 bytes; false for another length, and for the 2^-127 of seeds BIP-32 calls invalid.</summary>
-    public static bool TryFromSeed(ReadOnlySpan<byte> seed, out HdKey? master)
+    public static bool TryFromSeed(ReadOnlySpan<byte> seed, [NotNullWhen(true)] out HdKey? master)
     {
         master = null;
         if (seed.Length is < SeedBytesMin or > SeedBytesMax) return false;
@@ -133,7 +134,7 @@ public sealed class HdKey
     public string ToPublicText() => Encode(PublicVersion, _publicKey);
 
     /// <summary>Reads xprv or xpub, strictly: checksum, version, key range, and zero parent fields at depth 0.</summary>
-    public static bool TryParse(string text, out HdKey? key)
+    public static bool TryParse(string text, [NotNullWhen(true)] out HdKey? key)
     {
         key = null;
         if (!Base58Check.TryDecode(text, EncodedSize, out byte[] bytes)) return false;

@@ -56,6 +56,18 @@ public class KeccakTests
         }
     }
 
+    /// <summary>The eight-lane path runs without AVX-512 too, but then not through these tables.</summary>
+    [Fact]
+    public void TruthTablesOfTheEightLanePathSayWhatTheirNamesSay()
+    {
+        for (int inputs = 0; inputs < 8; inputs++)
+        {
+            int a = inputs >> 2, b = (inputs >> 1) & 1, c = inputs & 1;
+            Assert.Equal(a ^ b ^ c, (EightWords.XorOfThree >> inputs) & 1);
+            Assert.Equal(a ^ ((b ^ 1) & c), (EightWords.FirstXorNotSecondAndThird >> inputs) & 1);
+        }
+    }
+
     [Fact]
     public void PartsHashLikeTheirConcatenation()
     {
