@@ -68,6 +68,23 @@ public class MnemonicTests
         Assert.Equal(expected, Nfkd.Normalize(expected));
     }
 
+    /// <summary>The digest is of every code point's form KD, a line each, as Python's unicodedata 14.0.0 gives it.</summary>
+    [Fact]
+    public void EveryCodePointHasTheFormKdOfUnicode14()
+    {
+        using System.Security.Cryptography.IncrementalHash sha = System.Security.Cryptography.IncrementalHash.CreateHash(System.Security.Cryptography.HashAlgorithmName.SHA256);
+        for (int row = 0; row < 0x1100; row++)
+        {
+            StringBuilder lines = new();
+            for (int point = row << 8; point < (row + 1) << 8; point++)
+            {
+                if (Rune.IsValid(point)) lines.Append(Nfkd.Normalize(new Rune(point).ToString())).Append('\n');
+            }
+            sha.AppendData(Encoding.UTF8.GetBytes(lines.ToString()));
+        }
+        Assert.Equal("d796bc2466011eef032f183cd5a0e9335aed43a191d6c20c137ee95f1fc98dc6", Convert.ToHexStringLower(sha.GetHashAndReset()));
+    }
+
     [Fact]
     public void RandomTextIsNeverAnException()
     {
