@@ -15,10 +15,21 @@ export const allowed = [
   { method: /^eth_feeHistory$/, path: /\/(baseFeePerBlobGas|blobGasUsedRatio)/, why: 'no blob transactions here' },
   { method: /^web3_clientVersion$/, path: /\/result$/, why: 'another program' },
 
+  { method: blocks, path: /\/transactions\/\d+\/blockTimestamp$/, why: 'time is the proposer\'s' },
+  { method: any, path: /\/(baseFeePerGas|baseFeePerGas\/\d+|gasPrice|effectiveGasPrice|gasUsedRatio\/\d+)$/, why: 'the base fee has a floor of 1 gwei here; Anvil\'s falls below it' },
+  { method: /^eth_feeHistory$/, path: /\/reward\/\d+\/\d+$/, why: 'the tip is what the base fee leaves' },
+  { method: /^eth_feeHistory$/, params: /\[\]\]$/, path: /\/reward$/, why: 'no percentiles, no member: as geth' },
+  { method: /^eth_feeHistory$/, params: /^\["0x0"/, path: /\/(oldestBlock|baseFeePerGas\/length|gasUsedRatio\/length)$/, why: 'no blocks asked, none given: as geth' },
+  { method: /^eth_maxPriorityFeePerGas$/, path: /\/result$/, why: 'a suggestion from recent tips; Anvil\'s is a constant' },
+  { method: any, params: /"(safe|finalized)"/, path: /\/result/, why: 'finality is at once here; Anvil\'s tags lag behind' },
+  { method: /^eth_accounts$/, path: /\/result\/length$/, why: 'no node holds keys of users' },
+  { method: /^eth_getUncleCountByBlockNumber$/, params: /"pending"/, path: /^\/(result|error)$/, why: 'the pending block has no uncles; Anvil knows it not' },
+
   // Errors: geth's code and words are ours (README of the recorded corpus).
   { method: /^eth_sendRawTransaction$/, path: /\/error/, why: 'Anvil answers pool errors with -32003 and its own words; geth uses -32000' },
   { method: /^eth_sendRawTransaction$/, path: /\/result$/, why: 'Anvil accepts what geth refuses' },
   { method: /^eth_(getBalance|getTransactionCount|getCode|getStorageAt|call)$/, path: /\/error/, why: 'an unknown block is -32602 BlockOutOfRangeError in Anvil, -32000 header not found in geth' },
   { method: any, path: /\/error\/words$/, why: 'words of parameter errors are each program\'s own; the code is compared' },
-  { method: any, path: /\/error\/data$/, why: 'ours carries a stable code in data' },
+  { method: /^eth_getBlockTransactionCountByNumber$/, path: /\/error\/code$/, why: 'an unknown block, as above' },
+  { method: /^eth_getUncleCountByBlockHash$/, path: /\/error\/code$/, why: 'an unknown block, as above' },
 ]

@@ -1,12 +1,13 @@
 // Compares two JSON-RPC replies leaf by leaf. Every difference must be in the written list, and every line of the list must be needed.
 
-/** @typedef {{method: RegExp, path: RegExp, why: string, used?: boolean}} Difference */
+/** @typedef {{method: RegExp, params?: RegExp, path: RegExp, why: string, used?: boolean}} Difference */
 
 /** What differs and is not allowed: lines `path: ours | theirs`. */
-export function differences(method, ours, theirs, allowed) {
+export function differences(method, ours, theirs, allowed, params = []) {
+  const line = JSON.stringify(params)
   const found = []
   walk('', normal(ours), normal(theirs), (path, a, b) => {
-    const rule = allowed.find(rule => rule.method.test(method) && rule.path.test(path))
+    const rule = allowed.find(rule => rule.method.test(method) && rule.path.test(path) && (!rule.params || rule.params.test(line)))
     if (rule) rule.used = true
     else found.push(`${path || '/'}: ${text(a)} | ${text(b)}`)
   })

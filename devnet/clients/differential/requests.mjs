@@ -1,6 +1,8 @@
 // Requests for the live differential run, over every method that both servers have, right and wrong.
 // A request is [method, ...params]; `c` holds what the prelude made: accounts, hashes, numbers.
 
+import { concat, encodeRlp, keccak256, toBeArray } from 'ethers'
+
 const nobody = '0x00000000000000000000000000000000deadbeef'
 const zero = '0x' + '00'.repeat(32)
 const far = '0xffffff'
@@ -13,9 +15,11 @@ export function requests(c) {
     ['eth_blockNumber'], ['eth_accounts'],
 
     ...['latest', 'earliest', 'pending', 'safe', 'finalized', '0x0', '0x1', '0x2', c.blocks.transfer].flatMap(tag => [
-      ['eth_getBalance', a, tag], ['eth_getTransactionCount', a, tag], ['eth_getBalance', nobody, tag], ['eth_getCode', a, tag], ['eth_getStorageAt', a, '0x0', tag],
+      ['eth_getBalance', b, tag], ['eth_getTransactionCount', a, tag], ['eth_getBalance', nobody, tag], ['eth_getCode', a, tag], ['eth_getStorageAt', a, '0x0', tag],
       ['eth_getBlockTransactionCountByNumber', tag], ['eth_getUncleCountByBlockNumber', tag],
     ]),
+    // The sender's balance is equal as long as both base fees are.
+    ['eth_getBalance', a, '0x0'], ['eth_getBalance', a, '0x1'],
     ...['latest', 'earliest', '0x1', c.blocks.transfer].flatMap(tag => [['eth_getBlockByNumber', tag, false], ['eth_getBlockByNumber', tag, true]]),
     ['eth_getBlockByNumber', far, false], ['eth_getBlockByHash', zero, true],
     ['eth_getBlockTransactionCountByHash', zero], ['eth_getBlockTransactionCountByNumber', far],
@@ -30,7 +34,7 @@ export function requests(c) {
     ['eth_estimateGas', { from: a, to: b, value: '0x1' }], ['eth_estimateGas', { from: a, to: b, value: '0x1' }, 'latest'], ['eth_estimateGas', { from: a, to: b, data: '0x' + 'ff'.repeat(100) }],
     ['eth_estimateGas', { from: a, to: b, data: '0x' + '00'.repeat(64) }],
     ['eth_createAccessList', { from: a, to: b, value: '0x1' }, 'latest'],
-    ['eth_getProof', a, [], 'latest'], ['eth_getProof', nobody, [zero], 'latest'],
+    ['eth_getProof', b, [], 'latest'], ['eth_getProof', nobody, [zero], 'latest'],
 
     ['eth_maxPriorityFeePerGas'], ['eth_feeHistory', '0x2', 'latest', []], ['eth_feeHistory', '0x2', 'latest', [25, 50]], ['eth_feeHistory', '0x0', 'latest', []],
     ['eth_getLogs', { fromBlock: '0x0', toBlock: 'latest', address: nobody }], ['eth_getLogs', { blockHash: zero }],
@@ -49,15 +53,23 @@ export function requests(c) {
 
 /** Raw transactions that a pool refuses (or, in one, does not): each alone, nothing may change. */
 export function refusals(c) {
-  const { sign, nonce } = c
-  const base = { type: 2, chainId: 17847, to: c.accounts[1], value: 1n, gasLimit: 21_000n, maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 10n ** 9n }
+  const { nonce } = c
+  const base = { chainId: 17847n, nonce, tip: 10n ** 9n, cap: 10n ** 10n, gas: 21_000n, to: c.accounts[1], value: 1n }
+  const raw = fields => dynamicFee(c.key, { ...base, ...fields })
   return [
-    ['nonce too low', sign({ ...base, nonce: nonce - 1 })],
-    ['intrinsic gas too low', sign({ ...base, nonce, gasLimit: 20_999n })],
-    ['insufficient funds', sign({ ...base, nonce, value: 10n ** 30n })],
-    ['tip above fee cap', sign({ ...base, nonce, maxPriorityFeePerGas: 10n ** 11n })],
-    ['gas above the block', sign({ ...base, nonce, gasLimit: 100_000_000n })],
-    ['another chain', sign({ ...base, nonce, chainId: 1 })],
+    ['nonce too low', raw({ nonce: nonce - 1 })],
+    ['intrinsic gas too low', raw({ gas: 20_999n })],
+    ['insufficient funds', raw({ value: 10n ** 30n })],
+    ['tip above fee cap', raw({ tip: 10n ** 11n })],
+    ['gas above the block', raw({ gas: 100_000_000n })],
+    ['another chain', raw({ chainId: 1n })],
     ['already known', c.raw.legacy],
   ]
+}
+
+/** Type 2, encoded here: libraries refuse to make what a pool must refuse to take. */
+function dynamicFee(key, { chainId, nonce, tip, cap, gas, to, value }) {
+  const fields = [chainId, nonce, tip, cap, gas].map(value => toBeArray(value)).concat(to, toBeArray(value), '0x', [[]])
+  const { yParity, r, s } = key.sign(keccak256(concat(['0x02', encodeRlp(fields)])))
+  return concat(['0x02', encodeRlp([...fields, ...[yParity, r, s].map(value => toBeArray(value))])])
 }

@@ -54,5 +54,5 @@ export class Suite {
 
 function diagnostic(error) {
   const text = error instanceof Error ? (error.stack ?? error.message) : stringify(error)
-  return text.split('\n').slice(0, 10).map(line => `  # ${line.slice(0, 400)}\n`).join('')
+  return text.split('\n').slice(0, 80).map(line => `  # ${line.slice(0, 400)}\n`).join('')
 }

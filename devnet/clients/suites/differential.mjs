@@ -18,7 +18,7 @@ suite.test('a session of requests answers as Anvil does, but for the written dif
   const wrong = []
   for (const [method, ...params] of list) {
     const body = { jsonrpc: '2.0', id: 1, method, params }
-    for (const line of differences(method, await ours.post(body), await theirs.post(body), allowed)) wrong.push(`${method} ${JSON.stringify(params).slice(0, 120)} ${line}`)
+    for (const line of differences(method, await ours.post(body), await theirs.post(body), allowed, params)) wrong.push(`${method} ${JSON.stringify(params).slice(0, 120)} ${line}`)
   }
   check(wrong.length === 0, () => `${wrong.length} of ${list.length} requests:\n` + wrong.slice(0, 60).join('\n'))
 })
@@ -37,7 +37,7 @@ suite.test('what one pool refuses the other refuses, or the difference is writte
 })
 
 suite.test('batches keep their order and answer as single calls do', async ({ ours, theirs, made }) => {
-  const calls = [['eth_chainId'], ['eth_getBalance', made.accounts[0], 'latest'], ['eth_noSuchMethod'], ['eth_getTransactionReceipt', made.hashes.dynamic]]
+  const calls = [['eth_chainId'], ['eth_getBalance', made.accounts[1], 'latest'], ['eth_noSuchMethod'], ['eth_getTransactionReceipt', made.hashes.dynamic]]
   const body = calls.map(([method, ...params], id) => ({ jsonrpc: '2.0', id, method, params }))
   const [mine, other] = [await ours.post(body), await theirs.post(body)]
   equal(mine.map(reply => reply.id), [0, 1, 2, 3], 'ids')
@@ -73,7 +73,7 @@ async function prelude(servers) {
     }
   }
   for (const server of servers) equal(await server.call('eth_blockNumber'), '0x3', 'height after three blocks')
-  return { accounts: [0, 1].map(i => account(i).address.toLowerCase()), raw, hashes, sign, nonce: 3, blocks: { transfer: '0x3' } }
+  return { accounts: [0, 1].map(i => account(i).address.toLowerCase()), raw, hashes, key: wallet.signingKey, nonce: 3, blocks: { transfer: '0x3' } }
 }
 
 await suite.run(
