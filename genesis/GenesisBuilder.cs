@@ -5,6 +5,7 @@ using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Modules;
 using Dsdn.Modules.Economics;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Genesis;
@@ -37,6 +38,7 @@ public static class GenesisBuilder
             Validators = [.. spec.Validators.Select(validator => new GenesisValidator(
                 validator.Operator, validator.ConsensusKey, validator.Proof, validator.Payout, validator.CommissionBps, validator.Stake))],
         },
+        Nodes = new NodesGenesis { Params = spec.Nodes },
         Economics = new EconomicsGenesis
         {
             Params = spec.Economics.Params,

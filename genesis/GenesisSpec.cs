@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Modules.Economics;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Genesis;
@@ -33,6 +34,9 @@ public sealed record GenesisSpec
     public required IReadOnlyList<SpecValidator> Validators { get; init; }
 
     public required SpecEconomics Economics { get; init; }
+
+    /// <summary>Unbonding is that of <see cref="Params"/>.</summary>
+    public required NodesParams Nodes { get; init; }
 
     /// <summary>Epoch, unbonding and liveness window are those of <see cref="Params"/>.</summary>
     public required StakingParams Staking { get; init; }

@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
 using Dsdn.Modules.Economics;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Genesis;
@@ -91,6 +92,7 @@ public static class GenesisTemplates
             Validators = validators,
             Economics = new SpecEconomics(
                 Allocation.Of(Share.RewardPool), Allocation.RewardPoolMs, Allocation.Of(Share.CommunityGrants), new EconomicsParams()),
+            Nodes = new NodesParams { UnbondingMs = parameters.UnbondingMs },
             Staking = new StakingParams
             {
                 EpochBlocks = parameters.EpochBlocks, UnbondingMs = parameters.UnbondingMs, LivenessWindowBlocks = parameters.LivenessWindowBlocks,

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Genesis;
@@ -31,6 +32,7 @@ public static class SpecWriter
         json.WriteNumber("genesisTimeMs", spec.GenesisTimeMs);
         json.WriteStartObject("modules");
         WriteEconomics(json, spec.Economics);
+        WriteNodes(json, spec.Nodes);
         WriteStaking(json, spec.Staking);
         json.WriteEndObject();
         json.WriteString("network", spec.Network);
@@ -92,6 +94,15 @@ public static class SpecWriter
         json.WriteEndObject();
         json.WriteNumber("stakingRewardBps", economics.Params.StakingRewardBps);
         json.WriteString("treasury", economics.Treasury.ToString());
+        json.WriteEndObject();
+    }
+
+    private static void WriteNodes(Utf8JsonWriter json, NodesParams nodes)
+    {
+        json.WriteStartObject("nodes");
+        json.WriteString("dataCenterStakeMin", nodes.DataCenterStakeMin.ToString());
+        json.WriteNumber("nodesPerOperatorMax", nodes.NodesPerOperatorMax);
+        json.WriteString("regularStakeMin", nodes.RegularStakeMin.ToString());
         json.WriteEndObject();
     }
 

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Modules.Economics;
+using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Genesis.Reading;
@@ -14,6 +15,7 @@ internal sealed class SpecReader
     public required SpecFields Params { get; init; }
     public required SpecFields Economics { get; init; }
     public required SpecFields RewardPool { get; init; }
+    public required SpecFields Nodes { get; init; }
     public required SpecFields Staking { get; init; }
     public required IReadOnlyList<SpecFields> Accounts { get; init; }
     public required IReadOnlyList<SpecFields> Vesting { get; init; }
@@ -34,6 +36,7 @@ internal sealed class SpecReader
         SpecFields modules = root.Object("modules");
         SpecFields economics = modules.Object("economics");
         SpecFields rewardPool = economics.Object("rewardPool");
+        SpecFields nodes = modules.Object("nodes");
         SpecFields staking = modules.Object("staking");
         modules.End();
         string network = root.Text("network");
@@ -48,7 +51,7 @@ internal sealed class SpecReader
         ChainParams parameters = ReadParams(fields);
         return new SpecReader(root)
         {
-            Params = fields, Economics = economics, RewardPool = rewardPool, Staking = staking, Accounts = accounts, Vesting = vesting, Validators = validators,
+            Params = fields, Economics = economics, RewardPool = rewardPool, Nodes = nodes, Staking = staking, Accounts = accounts, Vesting = vesting, Validators = validators,
             Spec = new GenesisSpec
             {
                 Network = network, ChainId = chainId, GenesisTimeMs = timeMs, BaseFeePerGas = baseFee, Supply = supply, Params = parameters,
@@ -56,6 +59,7 @@ internal sealed class SpecReader
                 Vesting = [.. vesting.Select(ReadVesting)],
                 Validators = [.. validators.Select(ReadValidator)],
                 Economics = ReadEconomics(economics, rewardPool),
+                Nodes = ReadNodes(nodes, parameters),
                 Staking = ReadStaking(staking, parameters),
             },
         };
@@ -94,6 +98,19 @@ internal sealed class SpecReader
         rewardPool.End();
         fields.End();
         return economics;
+    }
+
+    private static NodesParams ReadNodes(SpecFields fields, ChainParams parameters)
+    {
+        var nodes = new NodesParams
+        {
+            DataCenterStakeMin = fields.Amount("dataCenterStakeMin"),
+            NodesPerOperatorMax = fields.Integer("nodesPerOperatorMax"),
+            RegularStakeMin = fields.Amount("regularStakeMin"),
+            UnbondingMs = parameters.UnbondingMs,
+        };
+        fields.End();
+        return nodes;
     }
 
     private static StakingParams ReadStaking(SpecFields fields, ChainParams parameters)

@@ -24,6 +24,7 @@ internal static class ChainRules
         if (reader.Root.IsGood("baseFeePerGas") && reader.Params.IsGood("baseFeeFloor") && spec.BaseFeePerGas < spec.Params.BaseFeeFloor)
             reader.Root.Refuse("baseFeePerGas", GenesisCodes.Bounds, "must not be below params.baseFeeFloor");
         ReportAt(reader, reader.Staking, spec.Staking.Faults());
+        ReportAt(reader, reader.Nodes, spec.Nodes.Faults());
         ReportAt(reader, reader.Economics, spec.Economics.Params.Faults());
     }
 
