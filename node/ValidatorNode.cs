@@ -53,7 +53,6 @@ public sealed class ValidatorNode : IAsyncDisposable
         ChainExecution execution = chain.Execution(_view, _view);
         Validator self = execution.Validators.Validators.FirstOrDefault(validator => validator.ConsensusKey.Span.SequenceEqual(signer.PublicKey.Span))
             ?? throw new KeyFileException("the consensus key is not that of this chain's validator");
-        if (execution.Validators.Validators.Count != 1) throw new ConfigurationException($"this chain has {execution.Validators.Validators.Count} validators; this version runs one");
         ulong chainId = network.Genesis.ChainId;
         _consensus = new SoloShell(
             new SoloCore(self.Operator, _policy), execution, signer,

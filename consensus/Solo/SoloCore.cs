@@ -5,9 +5,10 @@ using Dsdn.Chain.Primitives;
 namespace Dsdn.Consensus.Solo;
 
 /// <summary>
-/// Consensus of a network with one validator: build, precommit, commit. Its own vote is more than two thirds, so every
-/// block it signs is final; the certificate has the same form as with many validators. Pure: the clock, the signer, the
-/// executor and the disk are the shell's (DESIGN D2).
+/// Consensus of a network in which one validator runs: build, precommit, commit. As long as its own vote is more than two
+/// thirds of the power, every block it signs is final; others may bond, are counted, and are absent from the certificate,
+/// which has the same form as with many validators. Pure: the clock, the signer, the executor and the disk are the shell's
+/// (DESIGN D2).
 /// </summary>
 public sealed class SoloCore(Address proposer, BlockPolicy policy)
 {
@@ -28,7 +29,7 @@ public sealed class SoloCore(Address proposer, BlockPolicy policy)
 
     private static SoloState Initial(SoloInput.Started started) => new(
         SoloPhase.Waiting, started.DecidedHeight + 1, started.Round, started.DecidedTimeMs, started.LastCommit,
-        started.TransactionsWait, RequestedBlocks: 0, Hash256.Zero);
+        started.TransactionsWait, RequestedBlocks: 0, Hash256.Zero, Signers: default);
 
     private (SoloState, IReadOnlyList<SoloEffect>) Schedule(SoloState state, ulong nowMs)
     {
@@ -53,17 +54,35 @@ public sealed class SoloCore(Address proposer, BlockPolicy policy)
         return policy.EmptyBlockIntervalMs == 0 ? null : state.LastBlockTimeMs + policy.EmptyBlockIntervalMs;
     }
 
-    private static (SoloState, IReadOnlyList<SoloEffect>) OnBuilt(SoloState state, SoloInput.BlockBuilt built)
+    private (SoloState, IReadOnlyList<SoloEffect>) OnBuilt(SoloState state, SoloInput.BlockBuilt built)
     {
         Expect(state, SoloPhase.Building);
         SoloState signing = state with { Phase = SoloPhase.Signing, Proposal = built.BlockHash, LastBlockTimeMs = built.TimeMs };
-        return (signing, [new SoloEffect.SignPrecommit(state.Height, state.Round, built.BlockHash)]);
+        if (OwnVote(built.Voters, out ReadOnlyMemory<byte> signers) is { } reason) return (signing, [new SoloEffect.Halt(reason)]);
+        return (signing with { Signers = signers }, [new SoloEffect.SignPrecommit(state.Height, state.Round, built.BlockHash)]);
+    }
+
+    /// <summary>The bitmap of a certificate with this vote only; a reason where that is no quorum.</summary>
+    private string? OwnVote(ValidatorSet voters, out ReadOnlyMemory<byte> signers)
+    {
+        byte[] bitmap = new byte[(voters.Validators.Count + 7) / 8];
+        UInt128 own = 0, total = 0;
+        for (int i = 0; i < voters.Validators.Count; i++)
+        {
+            Validator validator = voters.Validators[i];
+            total += validator.Power;
+            if (validator.Operator != proposer) continue;
+            own += validator.Power;
+            bitmap[i / 8] |= (byte)(1 << (i % 8));
+        }
+        signers = bitmap;
+        return own * 3 > total * 2 ? null : $"{proposer} has {own} of {total} voting power; deciding alone takes more than two thirds";
     }
 
     private static (SoloState, IReadOnlyList<SoloEffect>) OnSigned(SoloState state, SoloInput.PrecommitSigned signed)
     {
         Expect(state, SoloPhase.Signing);
-        var certificate = new Certificate(state.Height, state.Round, state.Proposal, new byte[] { 0x01 }, [signed.Signature]);
+        var certificate = new Certificate(state.Height, state.Round, state.Proposal, state.Signers, [signed.Signature]);
         SoloState next = state with { Height = state.Height + 1, Round = 0, LastCommit = certificate };
         return (next, [new SoloEffect.Commit(state.Proposal, certificate)]);
     }

@@ -19,7 +19,8 @@ public sealed record SoloState(
     Certificate? LastCommit,
     bool TransactionsWait,
     uint RequestedBlocks,
-    Hash256 Proposal);
+    Hash256 Proposal,
+    ReadOnlyMemory<byte> Signers);
 
 /// <summary>What the core waits for.</summary>
 public enum SoloPhase
@@ -43,7 +44,8 @@ public abstract record SoloInput
     /// <summary>Asked for by an operator (manual policy); counts.</summary>
     public sealed record BlockRequested(ulong NowMs) : SoloInput;
 
-    public sealed record BlockBuilt(Hash256 BlockHash, ulong TimeMs) : SoloInput;
+    /// <param name="Voters">The set that votes on this block.</param>
+    public sealed record BlockBuilt(Hash256 BlockHash, ulong TimeMs, ValidatorSet Voters) : SoloInput;
 
     public sealed record PrecommitSigned(ReadOnlyMemory<byte> Signature) : SoloInput;
 
@@ -62,4 +64,7 @@ public abstract record SoloEffect
     public sealed record SignPrecommit(ulong Height, uint Round, Hash256 BlockHash) : SoloEffect;
 
     public sealed record Commit(Hash256 BlockHash, Certificate Certificate) : SoloEffect;
+
+    /// <summary>This validator alone can decide nothing more.</summary>
+    public sealed record Halt(string Reason) : SoloEffect;
 }

@@ -167,6 +167,8 @@ public sealed class SoloShell(
                 return new SoloInput.PrecommitSigned(signature);
             case SoloEffect.Commit commit:
                 return Commit(commit);
+            case SoloEffect.Halt halt:
+                throw new ConsensusHaltedException(halt.Reason);
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
         }
@@ -178,7 +180,7 @@ public sealed class SoloShell(
         Block block = execution.Build(request);
         ConsensusMetrics.BuildSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         ulong timeMs = block.Consensus?.TimeMs ?? throw new InvalidOperationException("a built block has a consensus header");
-        return new SoloInput.BlockBuilt(block.Hash, timeMs);
+        return new SoloInput.BlockBuilt(block.Hash, timeMs, execution.Validators);
     }
 
     private SoloInput.BlockCommitted Commit(SoloEffect.Commit commit)
@@ -204,6 +206,9 @@ public sealed class SoloShell(
         }
     }
 }
+
+/// <summary>The validator cannot go on; nothing is lost, and what was decided stays decided.</summary>
+public sealed class ConsensusHaltedException(string reason) : Exception($"DSDN-E-HALTED: {reason}");
 
 internal static partial class SoloLog
 {
