@@ -51,7 +51,7 @@ public static class Presigner
                     GasLimit = 21_000,
                     To = to,
                     Value = (UInt128)1,
-                }.Sign(keys[sender]).Raw;
+                }.Sign(keys[sender])?.Raw ?? throw new ArgumentException("not a private key");
                 body.Write(inBatch == 0 ? "["u8 : ","u8);
                 Append(body, inBatch, raw.Span);
                 if (++inBatch == batchSize) Close(batches, body, ref inBatch);
