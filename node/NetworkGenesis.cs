@@ -8,25 +8,23 @@ namespace Dsdn.Node;
 /// <param name="PublicValidatorSeed">The well-known consensus seed of validator 0 where it is this chain's validator (development); null elsewhere.</param>
 public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? PublicValidatorSeed)
 {
-    private const int ErrorsShown = 10;
-
     /// <param name="network">A name of <see cref="NetworkSpecs.Names"/> or the path of a file.</param>
-    /// <exception cref="ConfigurationException">no such network, or a spec that the checker refuses</exception>
+    /// <exception cref="ConfigurationException">no such network</exception>
+    /// <exception cref="GenesisRefusedException">the checker refuses it</exception>
     public static NetworkGenesis Load(string network)
     {
-        GenesisCheck check = GenesisChecker.Check(NetworkSpecs.Read(network) ?? ReadFile(network));
-        if (check.Spec is not { } spec)
-        {
-            string errors = string.Join(Environment.NewLine, check.Errors.Take(ErrorsShown));
-            string hint = check.IsIncomplete ? "; it is a template: fill in what is named" : "";
-            throw new ConfigurationException($"genesis of {network}: {check.Errors.Count} errors{hint}{Environment.NewLine}{errors}");
-        }
+        GenesisCheck check = GenesisChecker.Check(ReadSpec(network));
+        if (check.Spec is not { } spec) throw new GenesisRefusedException(check.Errors[0].ToString(), check.Errors.Count);
         byte[] seed = DevnetKeys.ConsensusSeed(0);
         return new NetworkGenesis(spec.Network, GenesisBuilder.Build(spec), IsOfPublicKey(spec, seed) ? seed : null);
     }
 
     private static bool IsOfPublicKey(GenesisSpec spec, byte[] seed) =>
         spec.Validators.Any(validator => validator.ConsensusKey == ValidatorKeys.Entry(spec.ChainId, validator.Operator, seed, validator.Stake).ConsensusKey);
+
+    /// <summary>The bytes of a spec, not checked.</summary>
+    /// <exception cref="ConfigurationException">no such network or file</exception>
+    public static byte[] ReadSpec(string network) => NetworkSpecs.Read(network) ?? ReadFile(network);
 
     private static byte[] ReadFile(string path)
     {
@@ -41,4 +39,12 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
             throw new ConfigurationException($"{path}: {e.Message}");
         }
     }
+}
+
+/// <summary>A genesis with errors; the first is named.</summary>
+public sealed class GenesisRefusedException(string first, int count) : Exception($"{count} errors, the first: {first}")
+{
+    public string First { get; } = first;
+
+    public int Count { get; } = count;
 }

@@ -135,7 +135,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new ConfigurationException($"JSON-RPC: {e.Message}; choose another address with --rpc HOST:PORT");
+            throw new ConfigurationException($"JSON-RPC: {e.Message}; choose another address with --listen HOST:PORT");
         }
     }
 
@@ -174,7 +174,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         IPAddress? address = options.RpcHost == "localhost" ? IPAddress.Loopback : IPAddress.TryParse(options.RpcHost, out IPAddress? parsed) ? parsed : null;
         return new RpcOptions
         {
-            ListenAddress = address ?? throw new ConfigurationException($"--rpc: '{options.RpcHost}' is not an IP address or localhost"),
+            ListenAddress = address ?? throw new ConfigurationException($"--listen: '{options.RpcHost}' is not an IP address or localhost"),
             Port = options.RpcPort,
             Namespaces = options.ManualBlocks ? [.. options.RpcNamespaces, "evm"] : options.RpcNamespaces,
             CorsOrigins = options.RpcCorsOrigins,

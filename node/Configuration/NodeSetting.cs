@@ -14,6 +14,9 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
 {
     public string EnvironmentVariable => "DSDN_" + Flag.Replace('-', '_').ToUpperInvariant();
 
+    /// <summary>May stand without a value, meaning true.</summary>
+    public bool IsSwitch => Expects == "true or false";
+
     public static readonly IReadOnlyList<NodeSetting> All =
     [
         new("network", "devnet, testnet, mainnet, conformance or the path of a genesis file", "Which chain to run.",
@@ -22,7 +25,7 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => t.Length == 0 ? null : o with { DataFolder = Path.GetFullPath(t) }),
         new("reset", "true or false", "Delete the chain data first (never keys).",
             (o, t) => bool.TryParse(t, out bool b) ? o with { Reset = b } : null),
-        new("rpc", "HOST:PORT", "Where JSON-RPC (HTTP and WebSocket), /health and /metrics listen.", ApplyRpc),
+        new("listen", "HOST:PORT", "Where JSON-RPC (HTTP and WebSocket), /health and /metrics listen.", ApplyRpc),
         new("rpc-namespaces", "names with commas between", "JSON-RPC namespaces that are served.",
             (o, t) => NodeOptions.SplitList(t) is { Count: > 0 } list ? o with { RpcNamespaces = list } : null),
         new("rpc-cors", "origins with commas between, or *", "Web origins that may call JSON-RPC.",

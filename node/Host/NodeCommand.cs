@@ -1,51 +1,24 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using Dsdn.Cli;
+using Dsdn.Cli.Display;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Host;
 
-/// <summary>`dsdn node`: runs a validator in the foreground. Its flags are the settings of <see cref="NodeSetting"/>.</summary>
+/// <summary><c>dsdn node</c>: runs a validator in the foreground until it is told to stop.</summary>
 internal static class NodeCommand
 {
-    public static Command Create(IEnumerable<Command> subcommands)
+    public static Command Create(CommandContext context)
     {
-        var command = new Command("node", "Run a node of Chain Nusantara, or manage service nodes with a subcommand.");
-        var config = new Option<string?>("--config") { Description = "Configuration file (JSON; members are the flag names without dashes)." };
-        command.Options.Add(config);
-        Dictionary<string, Option<string?>> options = AddSettings(command);
-        foreach (Command subcommand in subcommands) command.Subcommands.Add(subcommand);
-        command.SetAction((result, cancellation) => RunAsync(Load(result, config, options), cancellation));
-        return command;
+        var settings = new NodeFlags();
+        return context.Leaf("node", (run, cancel) => RunAsync(settings.Load(run), cancel), settings.Options);
     }
 
-    /// <summary>One option a setting, so that commands which open a node's data take the same flags.</summary>
-    public static Dictionary<string, Option<string?>> AddSettings(Command command)
+    private static async Task<Report> RunAsync(NodeOptions options, CancellationToken cancel)
     {
-        var options = new Dictionary<string, Option<string?>>(StringComparer.Ordinal);
-        foreach (NodeSetting setting in NodeSetting.All)
-        {
-            var option = new Option<string?>("--" + setting.Flag)
-            {
-                Description = $"{setting.Description} ({setting.Expects}; {setting.EnvironmentVariable})",
-                Arity = setting.Flag == "reset" ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
-            };
-            options.Add(setting.Flag, option);
-            command.Options.Add(option);
-        }
-        return options;
+        ulong height = await NodeFailures.CodedAsync(() => NodeProcess.RunAsync(options, cancel));
+        return new Report().Add("stoppedAt", height);
     }
-
-    /// <exception cref="ConfigurationException">a setting that cannot be used</exception>
-    public static NodeOptions Load(ParseResult result, Option<string?>? config, Dictionary<string, Option<string?>> options)
-    {
-        var flags = new List<KeyValuePair<string, string>>();
-        foreach ((string flag, Option<string?> option) in options)
-        {
-            if (result.GetResult(option) is OptionResult { Implicit: false }) flags.Add(new(flag, result.GetValue(option) ?? "true"));
-        }
-        return NodeConfiguration.Load(config is null ? null : result.GetValue(config), Environment.GetEnvironmentVariable, flags);
-    }
-
-    private static Task<int> RunAsync(NodeOptions options, CancellationToken cancellation) => NodeProcess.RunAsync(options, cancellation);
 }

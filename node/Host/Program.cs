@@ -1,6 +1,8 @@
-using System.CommandLine;
+using Dsdn.Cli;
 using Dsdn.Host;
 
-var root = new RootCommand("DSDN");
-root.Subcommands.Add(NodeCommand.Create([]));
-return await root.Parse(args).InvokeAsync();
+return await CommandLine.RunAsync(args, hostCommands: static context =>
+[
+    NodeCommand.Create(context),
+    GenesisCommand.Create(context),
+]);

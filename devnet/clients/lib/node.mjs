@@ -43,7 +43,7 @@ export class NodeProcess {
     const { network = 'devnet', data, port, blockTime, log, args = [] } = this.options
     if (!existsSync(program)) throw new Error(`${program} is not built`)
     mkdirSync(dirname(log), { recursive: true })
-    const line = ['node', '--network', network, '--data', data, '--rpc', `127.0.0.1:${port}`]
+    const line = ['node', '--network', network, '--data', data, '--listen', `127.0.0.1:${port}`]
     if (reset) line.push('--reset')
     if (blockTime !== undefined) line.push('--block-time', String(blockTime))
     const started = performance.now()

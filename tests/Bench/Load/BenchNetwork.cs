@@ -36,7 +36,7 @@ internal static class BenchNetwork
         string data = Path.Combine(folder, "data");
         string[] arguments =
         [
-            "node", "--network", genesis, "--data", data, "--rpc", $"127.0.0.1:{Text(port)}", "--block-time", "1000",
+            "node", "--network", genesis, "--data", data, "--listen", $"127.0.0.1:{Text(port)}", "--block-time", "1000",
             "--pool-size", "1000000", "--pool-per-sender", "100000", "--log-level", "warning", .. more,
         ];
         return new BenchServer(new ServerProcess(file, arguments, port), data);

@@ -9,9 +9,9 @@ public sealed class NodeConfigurationTests : IDisposable
     [Fact]
     public void FlagsWinOverTheEnvironmentWhichWinsOverTheFile()
     {
-        string file = Write("""{ "rpc": "127.0.0.1:1", "block-time": 250, "rpc-namespaces": ["eth", "dsdn"], "reset": true }""");
+        string file = Write("""{ "listen": "127.0.0.1:1", "block-time": 250, "rpc-namespaces": ["eth", "dsdn"], "reset": true }""");
         NodeOptions options = NodeConfiguration.Load(
-            file, name => name == "DSDN_RPC" ? "127.0.0.1:2" : name == "DSDN_LOG" ? "json" : null, [new("rpc", "[::1]:3")]);
+            file, name => name == "DSDN_LISTEN" ? "127.0.0.1:2" : name == "DSDN_LOG" ? "json" : null, [new("listen", "[::1]:3")]);
         Assert.Equal(("::1", 3), (options.RpcHost, options.RpcPort));
         Assert.Equal(250UL, options.BlockTimeMs);
         Assert.Equal(["eth", "dsdn"], options.RpcNamespaces);
@@ -21,12 +21,12 @@ public sealed class NodeConfigurationTests : IDisposable
 
     [Theory]
     [InlineData("""{ "colour": "red" }""", "unknown setting 'colour'")]
-    [InlineData("""{ "rpc": "localhost" }""", "HOST:PORT")]
+    [InlineData("""{ "listen": "localhost" }""", "HOST:PORT")]
     [InlineData("""{ "block-time": -1 }""", "milliseconds")]
     [InlineData("""{ "retention": "1" }""", "minimal, full or archive")]
     [InlineData("""{ "pool-size": 0 }""", "1 to")]
     [InlineData("[1]", "one JSON object")]
-    [InlineData("{ \"rpc\":\n }", "line 2")]
+    [InlineData("{ \"listen\":\n }", "line 2")]
     public void AWrongFileSaysWhereAndWhatIsExpected(string text, string expected)
     {
         ConfigurationException error = Assert.Throws<ConfigurationException>(() => NodeConfiguration.Load(Write(text), _ => null, []));

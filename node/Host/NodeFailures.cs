@@ -1,0 +1,44 @@
+using Dsdn.Chain.State.Storage;
+using Dsdn.Node;
+using Dsdn.Node.Configuration;
+using Dsdn.Node.Validation;
+using Dsdn.Sdk.Errors;
+
+namespace Dsdn.Host;
+
+/// <summary>Failures of the node's own libraries as the coded errors that commands report (rulings 13).</summary>
+internal static class NodeFailures
+{
+    public static T Coded<T>(Func<T> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception failure) when (Of(failure) is { } coded)
+        {
+            throw new DsdnException(coded, failure);
+        }
+    }
+
+    public static async Task<T> CodedAsync<T>(Func<Task<T>> run)
+    {
+        try
+        {
+            return await run();
+        }
+        catch (Exception failure) when (Of(failure) is { } coded)
+        {
+            throw new DsdnException(coded, failure);
+        }
+    }
+
+    private static ClientError? Of(Exception failure) => failure switch
+    {
+        GenesisRefusedException refused => ClientError.Of("DSDN-E-GENESIS", ErrorClass.Usage, refused.First, refused.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),
+        KeyFileException key => ClientError.Of("DSDN-E-VALIDATOR-KEY", ErrorClass.Key, key.Message),
+        StorageException or InvalidDataException or DoubleSignException or ConsensusHaltedException => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, failure.Message),
+        _ => null,
+    };
+}
