@@ -15,11 +15,12 @@ public static class GenesisTemplates
     /// <summary>2026-01-01 00:00:00 UTC.</summary>
     public const ulong DevnetTimeMs = 1_767_225_600_000;
 
-    private static readonly Amount DevnetStake = Amount.Nusa(100_000);
+    /// <summary>Of all genesis validators together: more than a user of the devnet can outbid.</summary>
+    private const ulong DevnetStakeNusa = 4_000_000;
     private static readonly Amount OperatorBalance = Amount.Nusa(10_000);
 
     /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas.</summary>
-    /// <param name="validators">1 to <see cref="DevnetKeys.ValidatorsMax"/>, each with 100,000 NUSA of stake.</param>
+    /// <param name="validators">1 to <see cref="DevnetKeys.ValidatorsMax"/>, sharing 4,000,000 NUSA of stake.</param>
     public static GenesisSpec Devnet(int validators = 1) =>
         Make("devnet", DevnetTimeMs, Params(420_000_000), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)));
 
@@ -56,7 +57,7 @@ public static class GenesisTemplates
     {
         if (count is < 1 or > DevnetKeys.ValidatorsMax) throw new ArgumentException($"1 to {DevnetKeys.ValidatorsMax} validators");
         return [.. Enumerable.Range(0, count).Select(n =>
-            ValidatorKeys.Entry(DevnetChainId, DevnetKeys.Operator(n), DevnetKeys.ConsensusSeed(n), DevnetStake))];
+            ValidatorKeys.Entry(DevnetChainId, DevnetKeys.Operator(n), DevnetKeys.ConsensusSeed(n), Amount.Nusa(DevnetStakeNusa / (ulong)count)))];
     }
 
     private static SpecAccount[] Users(Amount each) =>
@@ -97,6 +98,8 @@ public static class GenesisTemplates
             {
                 EpochBlocks = parameters.EpochBlocks, UnbondingMs = parameters.UnbondingMs, LivenessWindowBlocks = parameters.LivenessWindowBlocks,
                 JailMs = 10_000,
+                // A set that grew beyond the nodes that run would lose its quorum; who bonds here is listed and waits.
+                ValidatorsMax = (ulong)validators.Count,
             },
         };
     }

@@ -64,6 +64,8 @@ export function refusals(c) {
     ['gas above the block', raw({ gas: 100_000_000n })],
     ['another chain', raw({ chainId: 1n })],
     ['already known', c.raw.legacy],
+    // Anvil takes these: last, so that they change nothing before.
+    ['a legacy transaction of another chain', c.elsewhere],
   ]
 }
 

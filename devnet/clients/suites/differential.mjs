@@ -73,7 +73,10 @@ async function prelude(servers) {
     }
   }
   for (const server of servers) equal(await server.call('eth_blockNumber'), '0x3', 'height after three blocks')
-  return { accounts: [0, 1].map(i => account(i).address.toLowerCase()), raw, hashes, key: wallet.signingKey, nonce: 3, blocks: { transfer: '0x3' } }
+  return {
+    accounts: [0, 1].map(i => account(i).address.toLowerCase()), raw, hashes, key: wallet.signingKey, nonce: 3,
+    elsewhere: sign({ type: 0, chainId: 1, nonce: 3, to, value: 1n, gasLimit: 21_000n, gasPrice: price }), blocks: { transfer: '0x3' },
+  }
 }
 
 await suite.run(

@@ -43,7 +43,7 @@ public sealed class BuilderTests
         Assert.Equal(new Account(0, Amount.Nusa(1_000_000)), user);
         ValidatorSet set = DsdnModules.Kernel().Validators(state);
         Assert.Equal(2, set.Validators.Count);
-        Assert.All(set.Validators, validator => Assert.Equal(100_000UL, validator.Power));
+        Assert.All(set.Validators, validator => Assert.Equal(2_000_000UL, validator.Power));
         Assert.Contains(set.Validators, validator => validator.Operator == DevnetKeys.Operator(1));
         Assert.Empty(DsdnModules.Kernel().CheckInvariants(state));
     }

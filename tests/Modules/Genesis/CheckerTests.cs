@@ -25,7 +25,7 @@ public sealed class CheckerTests
     [InlineData("\"commissionMaxBps\": 10000", "\"commissionMaxBps\": 10001", "/modules/staking/commissionMaxBps", GenesisCodes.Bounds)]
     [InlineData("\"stakingRewardBps\": 100", "\"stakingRewardBps\": 101", "/modules/economics/stakingRewardBps", GenesisCodes.Bounds)]
     [InlineData("\"nodesPerOperatorMax\": 64", "\"nodesPerOperatorMax\": 65", "/modules/nodes/nodesPerOperatorMax", GenesisCodes.Bounds)]
-    [InlineData("\"validatorsMax\": 150", "\"validatorsMax\": 151", "/modules/staking/validatorsMax", GenesisCodes.Bounds)]
+    [InlineData("\"validatorsMax\": 1", "\"validatorsMax\": 151", "/modules/staking/validatorsMax", GenesisCodes.Bounds)]
     [InlineData("\"commissionBps\": 2000", "\"commissionBps\": 10001", "/validators/0/commissionBps", GenesisCodes.Stake)]
     [InlineData("\"durationMs\": 157680000000", "\"durationMs\": 157680000001", "/vesting/0/durationMs", GenesisCodes.Vesting)]
     [InlineData("\"startMs\": 1767225600000", "\"startMs\": 1767225599999", "/vesting/0/startMs", GenesisCodes.Vesting)]
