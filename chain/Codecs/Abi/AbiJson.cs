@@ -37,7 +37,7 @@ public static class AbiJson
         {
             throw new FormatException("ABI is not JSON: " + bad.Message, bad);
         }
-        catch (InvalidOperationException bad)
+        catch (Exception bad) when (bad is InvalidOperationException or ArgumentException)
         {
             throw new FormatException("ABI has another shape: " + bad.Message, bad);
         }

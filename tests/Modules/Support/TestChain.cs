@@ -114,7 +114,9 @@ internal sealed class TestChain
     public CallResult Call(byte module, Address from, string method, Amount value, ulong gas, params AbiValue[] arguments)
     {
         AbiFunction function = Function(module, method);
+        ulong bound = DsdnModules.Table.Modules.First(one => one.Number == module).Methods.First(one => one.Abi.Name == method).GasMax;
         CallOutput output = Raw(from, ModuleTable.AddressOf(module), value, function.EncodeCall(arguments), gas);
+        Assert.True(output.GasUsed <= bound || output.Status == CallStatus.OutOfGas, $"{method} used {output.GasUsed}, declared {bound}");
         AbiValue[] values = [];
         if (output.Status == CallStatus.Success) Assert.True(function.TryDecodeResult(output.ReturnData.Span, out values, out _));
         RevertReason? error = output.Status == CallStatus.Reverted ? RevertReason.Read(DsdnModules.Table, ModuleTable.AddressOf(module), output.ReturnData.Span) : null;
