@@ -15,10 +15,17 @@ internal sealed class CSharpClient(ModuleDeclaration module)
 
     private readonly SortedDictionary<string, string> _records = new(StringComparer.Ordinal);
 
+    /// <summary>The method being written; it names the records it is the first to need.</summary>
+    private string _owner = "";
+
     public string Text()
     {
         StringBuilder members = new();
-        foreach (Method method in module.Methods) members.Append(method.IsView ? Query(method) : Call(method));
+        foreach (Method method in module.Methods)
+        {
+            _owner = Pascal(method.Abi.Name);
+            members.Append(method.IsView ? Query(method) : Call(method));
+        }
         string records = string.Concat(_records.Select(record => $"\n/// <summary>Generated from the declaration of {module.Name}.</summary>\npublic sealed record {record.Key}({record.Value});\n"));
         return $$"""
             // Generated from the module's declaration; do not edit.
@@ -31,6 +38,7 @@ internal sealed class CSharpClient(ModuleDeclaration module)
             public static class {{module.Name}}Client
             {
                 public static readonly Address Address = Address.Parse("{{ModuleTable.AddressOf(module.Number)}}");
+
 
             """ + members.ToString().TrimEnd('\n') + "\n}\n" + records;
     }
@@ -58,26 +66,26 @@ internal sealed class CSharpClient(ModuleDeclaration module)
 
     private static string Field(Method method) => Pascal(method.Abi.Name) + "Function";
 
-    private string Parameter(AbiParameter parameter) => $"{TypeOf(parameter.Type, parameter.Name)} {Safe(parameter.Name)}";
+    private string Parameter(AbiParameter parameter) => $"{TypeOf(parameter.Type)} {Safe(parameter.Name)}";
 
     private static string Arguments(AbiFunction function) => string.Join(", ", function.Inputs.Select(input => ToValue(input.Type, Safe(input.Name))));
 
     private string ResultType(AbiFunction function)
     {
-        if (function.Outputs.Count == 1) return TypeOf(function.Outputs[0].Type, function.Outputs[0].Name);
+        if (function.Outputs.Count == 1) return TypeOf(function.Outputs[0].Type);
         string name = $"{module.Name}{Pascal(function.Name)}Result";
         _records[name] = Fields(function.Outputs);
         return name;
     }
 
     private string Result(AbiFunction function) => function.Outputs.Count == 1
-        ? FromValue(function.Outputs[0].Type, "values[0]", function.Outputs[0].Name, 0)
-        : $"new({string.Join(", ", function.Outputs.Select((output, i) => FromValue(output.Type, $"values[{i}]", output.Name, 0)))})";
+        ? FromValue(function.Outputs[0].Type, "values[0]", 0)
+        : $"new({string.Join(", ", function.Outputs.Select((output, i) => FromValue(output.Type, $"values[{i}]", 0)))})";
 
     private string Fields(IReadOnlyList<AbiParameter> parameters) =>
-        string.Join(", ", parameters.Select(parameter => $"{TypeOf(parameter.Type, parameter.Name)} {Pascal(parameter.Name)}"));
+        string.Join(", ", parameters.Select(parameter => $"{TypeOf(parameter.Type)} {Pascal(parameter.Name)}"));
 
-    private string TypeOf(AbiType type, string name)
+    private string TypeOf(AbiType type)
     {
         switch (type.Kind)
         {
@@ -89,20 +97,20 @@ internal sealed class CSharpClient(ModuleDeclaration module)
             case AbiKind.Bytes: return "byte[]";
             case AbiKind.String: return "string";
             case AbiKind.Tuple:
-                string record = RecordName(type, name);
+                string record = RecordName(type);
                 _records[record] = Fields(type.Components);
                 return record;
-            default: return TypeOf(Element(type), name) + "[]";
+            default: return TypeOf(Element(type)) + "[]";
         }
     }
 
     /// <summary>Equal tuples share a record, named after the first use.</summary>
-    private string RecordName(AbiType type, string name)
+    private string RecordName(AbiType type)
     {
         string fields = Fields(type.Components);
         foreach ((string known, string shape) in _records)
             if (shape == fields) return known;
-        return $"{module.Name}{Pascal(name)}Row";
+        return $"{module.Name}{_owner}Row";
     }
 
     private static string ToValue(AbiType type, string expression) => type.Kind switch
@@ -112,7 +120,7 @@ internal sealed class CSharpClient(ModuleDeclaration module)
         _ => throw new NotSupportedException($"the C# client has no arguments of type {type.Name} yet"),
     };
 
-    private string FromValue(AbiType type, string expression, string name, int depth)
+    private string FromValue(AbiType type, string expression, int depth)
     {
         switch (type.Kind)
         {
@@ -124,10 +132,10 @@ internal sealed class CSharpClient(ModuleDeclaration module)
             case AbiKind.Bytes: return expression + ".Bytes.ToArray()";
             case AbiKind.String: return expression + ".Text";
             case AbiKind.Tuple:
-                return $"new {TypeOf(type, name)}({string.Join(", ", type.Components.Select((part, i) => FromValue(part.Type, $"{expression}.Items[{i}]", part.Name, depth)))})";
+                return $"new {TypeOf(type)}({string.Join(", ", type.Components.Select((part, i) => FromValue(part.Type, $"{expression}.Items[{i}]", depth)))})";
             default:
                 string item = "item" + (depth == 0 ? "" : depth.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                return $"{expression}.Items.Select({item} => {FromValue(Element(type), item, name, depth + 1)}).ToArray()";
+                return $"{expression}.Items.Select({item} => {FromValue(Element(type), item, depth + 1)}).ToArray()";
         }
     }
 

@@ -8,6 +8,7 @@ namespace Dsdn.Sdk.Modules.Generated;
 public static class EconomicsClient
 {
     public static readonly Address Address = Address.Parse("0x0000000000000000000000000000000000000808");
+
     private static readonly AbiFunction ClaimVestedFunction = AbiSignature.Function("function claimVested() returns (uint256 amount)");
 
     /// <summary>Pays the caller what has vested of its grants.</summary>

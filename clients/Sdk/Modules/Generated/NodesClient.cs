@@ -8,6 +8,7 @@ namespace Dsdn.Sdk.Modules.Generated;
 public static class NodesClient
 {
     public static readonly Address Address = Address.Parse("0x0000000000000000000000000000000000000801");
+
     private static readonly AbiFunction RegisterFunction = AbiSignature.Function("function register(bytes32 nodeId, bytes proof, uint8 class, uint16 zone, bytes32 tlsFingerprint) payable");
 
     /// <summary>Registers a node; the value is its stake. The proof is an Ed25519 signature over tag | chain id | operator | node id.</summary>
@@ -47,8 +48,8 @@ public static class NodesClient
     private static readonly AbiFunction GetNodeFunction = AbiSignature.Function("function getNode(bytes32 nodeId) view returns ((bytes32 nodeId, address operator, uint8 class, uint8 status, uint256 stake, bytes32 tlsFingerprint, uint16 zone, uint64 registeredMs, uint64 statusSinceMs, uint64 exitDueMs, uint64 cooldownUntilMs, uint64 slashes) node)");
 
     /// <summary>One node.</summary>
-    public static ModuleQuery<NodesNodeRow> GetNode(Hash256 nodeId) =>
-        new(Address, GetNodeFunction, GetNodeFunction.EncodeCall(nodeId), values => new NodesNodeRow(values[0].Items[0].Hash, values[0].Items[1].Address, values[0].Items[2].UInt64, values[0].Items[3].UInt64, values[0].Items[4].Word, values[0].Items[5].Hash, values[0].Items[6].UInt64, values[0].Items[7].UInt64, values[0].Items[8].UInt64, values[0].Items[9].UInt64, values[0].Items[10].UInt64, values[0].Items[11].UInt64));
+    public static ModuleQuery<NodesGetNodeRow> GetNode(Hash256 nodeId) =>
+        new(Address, GetNodeFunction, GetNodeFunction.EncodeCall(nodeId), values => new NodesGetNodeRow(values[0].Items[0].Hash, values[0].Items[1].Address, values[0].Items[2].UInt64, values[0].Items[3].UInt64, values[0].Items[4].Word, values[0].Items[5].Hash, values[0].Items[6].UInt64, values[0].Items[7].UInt64, values[0].Items[8].UInt64, values[0].Items[9].UInt64, values[0].Items[10].UInt64, values[0].Items[11].UInt64));
 
     private static readonly AbiFunction GetStakeFunction = AbiSignature.Function("function getStake(bytes32 nodeId) view returns (uint256 stake)");
 
@@ -78,13 +79,13 @@ public static class NodesClient
 
     /// <summary>Nodes in order of their id, from start; next is zero at the end. A page may hold fewer rows than asked where nodes have left.</summary>
     public static ModuleQuery<NodesNodesResult> Nodes(Hash256 start, ulong limit) =>
-        new(Address, NodesFunction, NodesFunction.EncodeCall(start, limit), values => new(values[0].Items.Select(item => new NodesNodeRow(item.Items[0].Hash, item.Items[1].Address, item.Items[2].UInt64, item.Items[3].UInt64, item.Items[4].Word, item.Items[5].Hash, item.Items[6].UInt64, item.Items[7].UInt64, item.Items[8].UInt64, item.Items[9].UInt64, item.Items[10].UInt64, item.Items[11].UInt64)).ToArray(), values[1].Hash));
+        new(Address, NodesFunction, NodesFunction.EncodeCall(start, limit), values => new(values[0].Items.Select(item => new NodesGetNodeRow(item.Items[0].Hash, item.Items[1].Address, item.Items[2].UInt64, item.Items[3].UInt64, item.Items[4].Word, item.Items[5].Hash, item.Items[6].UInt64, item.Items[7].UInt64, item.Items[8].UInt64, item.Items[9].UInt64, item.Items[10].UInt64, item.Items[11].UInt64)).ToArray(), values[1].Hash));
 
     private static readonly AbiFunction NodesOfFunction = AbiSignature.Function("function nodesOf(address operator) view returns ((bytes32 nodeId, address operator, uint8 class, uint8 status, uint256 stake, bytes32 tlsFingerprint, uint16 zone, uint64 registeredMs, uint64 statusSinceMs, uint64 exitDueMs, uint64 cooldownUntilMs, uint64 slashes)[] nodes)");
 
     /// <summary>The nodes of an operator.</summary>
-    public static ModuleQuery<NodesNodeRow[]> NodesOf(Address @operator) =>
-        new(Address, NodesOfFunction, NodesOfFunction.EncodeCall(@operator), values => values[0].Items.Select(item => new NodesNodeRow(item.Items[0].Hash, item.Items[1].Address, item.Items[2].UInt64, item.Items[3].UInt64, item.Items[4].Word, item.Items[5].Hash, item.Items[6].UInt64, item.Items[7].UInt64, item.Items[8].UInt64, item.Items[9].UInt64, item.Items[10].UInt64, item.Items[11].UInt64)).ToArray());
+    public static ModuleQuery<NodesGetNodeRow[]> NodesOf(Address @operator) =>
+        new(Address, NodesOfFunction, NodesOfFunction.EncodeCall(@operator), values => values[0].Items.Select(item => new NodesGetNodeRow(item.Items[0].Hash, item.Items[1].Address, item.Items[2].UInt64, item.Items[3].UInt64, item.Items[4].Word, item.Items[5].Hash, item.Items[6].UInt64, item.Items[7].UInt64, item.Items[8].UInt64, item.Items[9].UInt64, item.Items[10].UInt64, item.Items[11].UInt64)).ToArray());
 
     private static readonly AbiFunction FeedFunction = AbiSignature.Function("function feed() view returns (uint64 sequence, bytes32 feed)");
 
@@ -112,13 +113,13 @@ public sealed record NodesCheckSlashingStatusResult(bool InCooldown, ulong Coold
 public sealed record NodesFeedResult(ulong Sequence, Hash256 Feed);
 
 /// <summary>Generated from the declaration of Nodes.</summary>
+public sealed record NodesGetNodeRow(Hash256 NodeId, Address Operator, ulong Class, ulong Status, Uint256 Stake, Hash256 TlsFingerprint, ulong Zone, ulong RegisteredMs, ulong StatusSinceMs, ulong ExitDueMs, ulong CooldownUntilMs, ulong Slashes);
+
+/// <summary>Generated from the declaration of Nodes.</summary>
 public sealed record NodesGetSlashingStatusResult(bool InCooldown, ulong CooldownUntilMs, ulong Slashes, ulong Status);
 
 /// <summary>Generated from the declaration of Nodes.</summary>
-public sealed record NodesNodeRow(Hash256 NodeId, Address Operator, ulong Class, ulong Status, Uint256 Stake, Hash256 TlsFingerprint, ulong Zone, ulong RegisteredMs, ulong StatusSinceMs, ulong ExitDueMs, ulong CooldownUntilMs, ulong Slashes);
-
-/// <summary>Generated from the declaration of Nodes.</summary>
-public sealed record NodesNodesResult(NodesNodeRow[] Page, Hash256 Next);
+public sealed record NodesNodesResult(NodesGetNodeRow[] Page, Hash256 Next);
 
 /// <summary>Generated from the declaration of Nodes.</summary>
 public sealed record NodesParamsResult(Uint256 RegularStakeMin, Uint256 DataCenterStakeMin, ulong UnbondingMs, ulong NodesPerOperatorMax);

@@ -8,6 +8,7 @@ namespace Dsdn.Sdk.Modules.Generated;
 public static class StakingClient
 {
     public static readonly Address Address = Address.Parse("0x0000000000000000000000000000000000000800");
+
     private static readonly AbiFunction CreateValidatorFunction = AbiSignature.Function("function createValidator(bytes32 consensusKey, bytes proof, uint16 commissionBps, address payout) payable");
 
     /// <summary>Registers the caller as a validator; the value is its self-bond. The proof is an Ed25519 signature over tag | chain id | operator | key. A zero payout means the caller.</summary>
@@ -96,7 +97,7 @@ public static class StakingClient
 
     /// <summary>The set that votes on the next block.</summary>
     public static ModuleQuery<StakingValidatorSetResult> ValidatorSet() =>
-        new(Address, ValidatorSetFunction, ValidatorSetFunction.EncodeCall(), values => new(values[0].UInt64, values[1].Items.Select(item => new StakingMembersRow(item.Items[0].Address, item.Items[1].Hash, item.Items[2].UInt64, item.Items[3].Address)).ToArray()));
+        new(Address, ValidatorSetFunction, ValidatorSetFunction.EncodeCall(), values => new(values[0].UInt64, values[1].Items.Select(item => new StakingValidatorSetRow(item.Items[0].Address, item.Items[1].Hash, item.Items[2].UInt64, item.Items[3].Address)).ToArray()));
 
     private static readonly AbiFunction OperatorOfKeyFunction = AbiSignature.Function("function operatorOfKey(bytes32 consensusKey) view returns (address operator, uint64 fromHeight, uint64 toHeight)");
 
@@ -114,13 +115,13 @@ public static class StakingClient
 
     /// <summary>Delegations of an account in order of the validator.</summary>
     public static ModuleQuery<StakingDelegationsResult> Delegations(Address delegator, Address start, ulong limit) =>
-        new(Address, DelegationsFunction, DelegationsFunction.EncodeCall(delegator, start, limit), values => new(values[0].Items.Select(item => new StakingPageRow(item.Items[0].Address, item.Items[1].Word, item.Items[2].Word, item.Items[3].Word)).ToArray(), values[1].Address));
+        new(Address, DelegationsFunction, DelegationsFunction.EncodeCall(delegator, start, limit), values => new(values[0].Items.Select(item => new StakingDelegationsRow(item.Items[0].Address, item.Items[1].Word, item.Items[2].Word, item.Items[3].Word)).ToArray(), values[1].Address));
 
     private static readonly AbiFunction UnbondingsFunction = AbiSignature.Function("function unbondings(address delegator, uint64 limit) view returns ((address validator, uint256 amount, uint64 maturesAtMs)[] page)");
 
     /// <summary>Unbonding stake of an account, oldest first.</summary>
-    public static ModuleQuery<StakingPageRow[]> Unbondings(Address delegator, ulong limit) =>
-        new(Address, UnbondingsFunction, UnbondingsFunction.EncodeCall(delegator, limit), values => values[0].Items.Select(item => new StakingPageRow(item.Items[0].Address, item.Items[1].Word, item.Items[2].UInt64)).ToArray());
+    public static ModuleQuery<StakingUnbondingsRow[]> Unbondings(Address delegator, ulong limit) =>
+        new(Address, UnbondingsFunction, UnbondingsFunction.EncodeCall(delegator, limit), values => values[0].Items.Select(item => new StakingUnbondingsRow(item.Items[0].Address, item.Items[1].Word, item.Items[2].UInt64)).ToArray());
 
     private static readonly AbiFunction RewardsFunction = AbiSignature.Function("function rewards(address delegator, address validator) view returns (uint256 amount)");
 
@@ -151,19 +152,16 @@ public static class StakingClient
 public sealed record StakingDelegationResult(Uint256 Amount, Uint256 Shares, Uint256 Rewards);
 
 /// <summary>Generated from the declaration of Staking.</summary>
-public sealed record StakingDelegationsResult(StakingPageRow[] Page, Address Next);
+public sealed record StakingDelegationsResult(StakingDelegationsRow[] Page, Address Next);
+
+/// <summary>Generated from the declaration of Staking.</summary>
+public sealed record StakingDelegationsRow(Address Validator, Uint256 Amount, Uint256 Shares, Uint256 Rewards);
 
 /// <summary>Generated from the declaration of Staking.</summary>
 public sealed record StakingEpochResult(ulong Number, ulong StartHeight, ulong StartMs, ulong EndHeight);
 
 /// <summary>Generated from the declaration of Staking.</summary>
-public sealed record StakingMembersRow(Address Operator, Hash256 ConsensusKey, ulong Power, Address Payout);
-
-/// <summary>Generated from the declaration of Staking.</summary>
 public sealed record StakingOperatorOfKeyResult(Address Operator, ulong FromHeight, ulong ToHeight);
-
-/// <summary>Generated from the declaration of Staking.</summary>
-public sealed record StakingPageRow(Address Validator, Uint256 Amount, ulong MaturesAtMs);
 
 /// <summary>Generated from the declaration of Staking.</summary>
 public sealed record StakingParamsRow(Uint256 SelfBondMin, Uint256 DelegationMin, ulong UnbondingMs, ulong EpochBlocks, ulong ValidatorsMax, ulong PowerChangeDivisor, ulong CommissionDefaultBps, ulong CommissionMaxBps, ulong CommissionStepBps, ulong CommissionStepMs, ulong LivenessWindowBlocks, ulong LivenessMinBps, ulong JailMs);
@@ -172,10 +170,16 @@ public sealed record StakingParamsRow(Uint256 SelfBondMin, Uint256 DelegationMin
 public sealed record StakingTotalsResult(Uint256 Staked, Uint256 Unbonding, Uint256 RewardsOwed, Uint256 EpochFees);
 
 /// <summary>Generated from the declaration of Staking.</summary>
+public sealed record StakingUnbondingsRow(Address Validator, Uint256 Amount, ulong MaturesAtMs);
+
+/// <summary>Generated from the declaration of Staking.</summary>
 public sealed record StakingValidatorRow(Address Operator, Hash256 ConsensusKey, Address Payout, ulong CommissionBps, Uint256 Stake, Uint256 SelfBond, ulong Power, bool Jailed, ulong JailedUntilMs, Uint256 CommissionOwed);
 
 /// <summary>Generated from the declaration of Staking.</summary>
-public sealed record StakingValidatorSetResult(ulong FromHeight, StakingMembersRow[] Members);
+public sealed record StakingValidatorSetResult(ulong FromHeight, StakingValidatorSetRow[] Members);
+
+/// <summary>Generated from the declaration of Staking.</summary>
+public sealed record StakingValidatorSetRow(Address Operator, Hash256 ConsensusKey, ulong Power, Address Payout);
 
 /// <summary>Generated from the declaration of Staking.</summary>
 public sealed record StakingValidatorsResult(StakingValidatorRow[] Page, Address Next);
