@@ -10,7 +10,7 @@ namespace Dsdn.Chain.Execution;
 internal sealed class BlockSealer(StateStore store, IModuleKernel kernel, IParallel parallel)
 {
     /// <summary>Modules 0 to 15 have a place in the module-roots hash.</summary>
-    private const int ModuleCount = 16;
+    public const int ModuleCount = 16;
 
     public SealedRun Seal(BlockRun run, StateVersion parent)
     {

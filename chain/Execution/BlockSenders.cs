@@ -1,33 +1,38 @@
 using Dsdn.Chain.Blocks;
-using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
 using Dsdn.Chain.Transactions;
 
 namespace Dsdn.Chain.Execution;
 
-/// <summary>Gives the transactions of a foreign block their senders: from the pool where it has them, else recovered, over all cores.</summary>
+/// <summary>
+/// What can be done for the transactions of a foreign block over all cores before one of them runs: senders, from the pool
+/// where it has them, else recovered; and the accounts read once, so that the state has them at hand.
+/// </summary>
 internal static class BlockSenders
 {
     private const int TransactionsPerPiece = 64;
 
-    public static BlockVerdict Set(Block block, ulong chainId, ITransactionSource source, IParallel parallel)
+    public static BlockVerdict Set(Block block, ulong chainId, IStateView state, ITransactionSource source, IParallel parallel)
     {
         IReadOnlyList<Transaction> transactions = block.Transactions;
-        var unknown = new List<Transaction>();
         for (int i = 0; i < transactions.Count; i++)
         {
             Transaction tx = transactions[i];
-            if (tx.Type == TransactionType.System || !tx.Sender.IsZero) continue;
-            if (source.Find(tx.Hash) is { } pooled) tx.Sender = pooled.Sender;
-            else unknown.Add(tx);
+            if (tx.Sender.IsZero && source.Find(tx.Hash) is { } pooled) tx.Sender = pooled.Sender;
         }
-        var faults = new TransactionError?[unknown.Count];
-        parallel.For(unknown.Count, TransactionsPerPiece, (first, end) =>
+        var errors = new TransactionError?[transactions.Count];
+        parallel.For(transactions.Count, TransactionsPerPiece, (first, end) =>
         {
-            for (int i = first; i < end; i++) faults[i] = SenderRecovery.Recover(unknown[i], chainId);
+            for (int i = first; i < end; i++)
+            {
+                Transaction tx = transactions[i];
+                if (tx.Sender.IsZero) errors[i] = SenderRecovery.Recover(tx, chainId);
+                if (errors[i] is null) state.Warm(tx);
+            }
         });
-        for (int i = 0; i < faults.Length; i++)
+        for (int i = 0; i < errors.Length; i++)
         {
-            if (faults[i] is { } fault) return BlockVerdict.Invalid(fault.Code, $"transaction {unknown[i].Hash}: {fault.Message}");
+            if (errors[i] is { } error) return BlockVerdict.Invalid(error.Code, $"transaction {transactions[i].Hash}: {error.Message}");
         }
         return BlockVerdict.Valid;
     }

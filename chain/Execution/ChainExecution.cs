@@ -113,7 +113,7 @@ public sealed class ChainExecution : IExecution
         if (!verdict.IsValid) return verdict;
         verdict = BlockRules.CheckCommitSignatures(block.LastCommit, _chain, _tip);
         if (!verdict.IsValid) return verdict;
-        verdict = BlockSenders.Set(block, _chain.ChainId, _source, _parallel);
+        verdict = BlockSenders.Set(block, _chain.ChainId, _tip.State, _source, _parallel);
         if (!verdict.IsValid) return verdict;
 
         BlockRun run = NewRun(frame, extras);
@@ -122,8 +122,12 @@ public sealed class ChainExecution : IExecution
         Proposal ours = Seal(frame, run, extras);
         verdict = BlockRules.CheckResult(block, ours.Data.Block.Header, ours.Data.Block.Consensus ?? throw new InvalidOperationException("made by Seal"));
         if (verdict.IsValid) proposal = ours;
-        return verdict;
+        return verdict.Code is "DSDN-E-BLOCK-STATE-ROOT" or "DSDN-E-BLOCK-MODULE-ROOTS-HASH" ? verdict with { Detail = $"{verdict.Detail}; {Roots(ours.Version)}" } : verdict;
     }
+
+    /// <summary>For operators of two nodes to compare: which module's storage differs.</summary>
+    private static string Roots(StateVersion version) =>
+        string.Join(", ", Enumerable.Range(0, BlockSealer.ModuleCount).Select(module => $"module {module} {version.ModuleRoot(module)}"));
 
     private static BlockVerdict Run(BlockRun run, IReadOnlyList<Transaction> transactions)
     {

@@ -146,7 +146,12 @@ internal sealed class GuardedPool : IPoolView, ITransactionSource
     private void Recover(Transaction?[] decoded, SubmitResult[] results, int index)
     {
         if (results[index].Rejection is not null || decoded[index] is not { } tx) return;
-        if (SenderRecovery.Recover(tx, _pool.Bounds.ChainId) is { } error) results[index] = new SubmitResult(tx.Hash, PoolRejections.Of(error));
+        if (SenderRecovery.Recover(tx, _pool.Bounds.ChainId) is { } error)
+        {
+            results[index] = new SubmitResult(tx.Hash, PoolRejections.Of(error));
+            return;
+        }
+        Head.State.Warm(tx);
     }
 
     private void Insert(Transaction?[] decoded, SubmitResult[] results)

@@ -56,6 +56,7 @@ public sealed class ProposalTests
         Block bad = Reseal.With(good, good.Header with { StateRoot = Hash256.Zero }, good.Consensus);
         BlockVerdict verdict = chain.Execution.Execute(bad);
         Assert.Equal("DSDN-E-BLOCK-STATE-ROOT", verdict.Code);
+        Assert.Contains("module 15 0x", verdict.Detail, StringComparison.Ordinal); // for two operators to compare
         var diverged = Assert.Throws<DivergedException>(() => chain.Commit(bad));
         Assert.Contains(DivergedException.ErrorCode, diverged.Message, StringComparison.Ordinal);
         Assert.Equal(0UL, chain.Head.Number);
