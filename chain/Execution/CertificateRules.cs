@@ -34,9 +34,13 @@ public static class CertificateRules
     }
 
     /// <summary>Null if every signature verifies. Of a certificate that passed <see cref="Check"/>.</summary>
-    public static string? CheckSignatures(Certificate certificate, ChainConstants chain, ValidatorSet validators)
+    public static string? CheckSignatures(Certificate certificate, ChainConstants chain, ValidatorSet validators) =>
+        CheckSignatures(certificate, chain.ChainId, chain.GenesisHash, validators);
+
+    /// <summary>The same for a reader that knows of the chain no more than its names, such as a light client.</summary>
+    public static string? CheckSignatures(Certificate certificate, ulong chainId, in Hash256 genesisHash, ValidatorSet validators)
     {
-        byte[] message = SignBytes.Precommit(chain.ChainId, chain.GenesisHash, certificate.Height, certificate.Round, certificate.BlockHash);
+        byte[] message = SignBytes.Precommit(chainId, genesisHash, certificate.Height, certificate.Round, certificate.BlockHash);
         int next = 0;
         for (int i = 0; i < validators.Validators.Count; i++)
         {
