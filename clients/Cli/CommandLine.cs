@@ -35,7 +35,15 @@ public static class CommandLine
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         };
-        return await parsed.InvokeAsync(configuration, cancel);
+        try
+        {
+            return await parsed.InvokeAsync(configuration, cancel);
+        }
+        catch (Exception failure)
+        {
+            // Commands of the host that do not report their failures themselves.
+            return context.Fail(FailureCodes.From(failure, cancel), parsed.GetValue(context.Globals.Json), parsed.GetValue(context.Globals.Verbose));
+        }
     }
 
     /// <summary>The whole tree, without running anything.</summary>

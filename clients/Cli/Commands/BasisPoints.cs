@@ -8,6 +8,9 @@ internal static class BasisPoints
 {
     private const ulong Max = 10_000;
 
+    public static string Show(ulong bps) =>
+        (bps / 100).ToString(CultureInfo.InvariantCulture) + (bps % 100 == 0 ? "" : "." + (bps % 100).ToString("00", CultureInfo.InvariantCulture).TrimEnd('0')) + " %";
+
     public static ulong Parse(string text)
     {
         string digits = text.Trim().TrimEnd('%').TrimEnd();

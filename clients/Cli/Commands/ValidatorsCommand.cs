@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using Dsdn.Chain.Codecs.Abi;
 using Dsdn.Cli.Display;
@@ -22,14 +21,11 @@ internal static class ValidatorsCommand
                 Field(fields, row, "power").UInt64,
                 StakeCommands.ToAmount(Field(fields, row, "stake")),
                 StakeCommands.ToAmount(Field(fields, row, "selfBond")),
-                Percent(Field(fields, row, "commissionBps").UInt64),
+                new Cell(JsonValue.Create(Field(fields, row, "commissionBps").UInt64), BasisPoints.Show(Field(fields, row, "commissionBps").UInt64)),
                 Field(fields, row, "jailed").Bool,
                 Field(fields, row, "consensusKey").Hash.ToString(),
             ]).ToArray());
     });
-
-    public static Cell Percent(ulong bps) => new(JsonValue.Create(bps),
-        (bps / 100).ToString(CultureInfo.InvariantCulture) + (bps % 100 == 0 ? "" : "." + (bps % 100).ToString("00", CultureInfo.InvariantCulture).TrimEnd('0')) + " %");
 
     /// <summary>By the name the ABI gives it, so that new fields of the module do not move the others.</summary>
     public static AbiValue Field(IReadOnlyList<AbiParameter> fields, AbiValue row, string name)

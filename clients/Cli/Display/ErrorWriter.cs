@@ -39,7 +39,7 @@ internal static class ErrorWriter
     private static string Summary(ClientError error, Texts texts) =>
         texts.Has($"error.{error.Code}.summary")
             ? Filled($"error.{error.Code}.summary", error, texts)
-            : texts["error.other.summary", error.Code, string.Join(", ", error.Arguments)];
+            : texts["error.other.summary", error.Code, error.Arguments.Count > 0 ? error.Arguments[0] : ""];
 
     private static string? Suggestion(ClientError error, Texts texts)
     {

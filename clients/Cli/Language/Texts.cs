@@ -24,7 +24,7 @@ public sealed class Texts
     public string this[string key] => _entries.TryGetValue(key, out string? text) ? text : throw new KeyNotFoundException($"no text {key} in {Language}.json");
 
     public string this[string key, params string[] arguments] =>
-        string.Format(CultureInfo.InvariantCulture, this[key], arguments.Cast<object?>().ToArray());
+        string.Format(CultureInfo.InvariantCulture, this[key], arguments.Select(argument => (object?)new TextArgument(argument)).ToArray());
 
     public bool Has(string key) => _entries.ContainsKey(key);
 

@@ -86,7 +86,7 @@ internal static class RpcWire
     public static DsdnException BadReply(string details) =>
         new(ClientError.Of(ErrorCodes.BadReply, ErrorClass.Unreachable).With(details));
 
-    private static RpcReply ReadReply(JsonElement item, long? expectedId, out long id)
+    public static RpcReply ReadReply(JsonElement item, long? expectedId, out long id)
     {
         id = item.TryGetProperty("id", out JsonElement number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out long value) ? value : -1;
         if (item.TryGetProperty("error", out JsonElement error) && error.ValueKind != JsonValueKind.Null) return new RpcReply(default, ReadError(error));
