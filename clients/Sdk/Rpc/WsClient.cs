@@ -26,6 +26,7 @@ public sealed class WsClient : IAsyncDisposable
     private readonly Uri _endpoint;
     private Task _reader = Task.CompletedTask;
     private long _lastId;
+    private int _subscribing;
 
     private WsClient(Uri endpoint) => _endpoint = endpoint;
 
@@ -71,8 +72,7 @@ public sealed class WsClient : IAsyncDisposable
     /// <exception cref="DsdnException"><see cref="ErrorCodes.SubscriptionLost"/></exception>
     public async IAsyncEnumerable<JsonElement> SubscribeAsync(string kind, JsonNode? filter = null, [EnumeratorCancellation] CancellationToken cancel = default)
     {
-        string id = (await CallAsync("eth_subscribe", filter is null ? [RpcValue.Node(kind)] : [RpcValue.Node(kind), filter], cancel).ConfigureAwait(false)).ToText();
-        Channel<JsonElement> events = Events(id);
+        (string id, Channel<JsonElement> events) = await OpenAsync(kind, filter, cancel).ConfigureAwait(false);
         try
         {
             while (await WaitAsync(events, cancel).ConfigureAwait(false))
@@ -95,6 +95,21 @@ public sealed class WsClient : IAsyncDisposable
         _socket.Dispose();
         _sending.Dispose();
         _closing.Dispose();
+    }
+
+    private async Task<(string Id, Channel<JsonElement> Events)> OpenAsync(string kind, JsonNode? filter, CancellationToken cancel)
+    {
+        Interlocked.Increment(ref _subscribing);
+        try
+        {
+            JsonNode?[] parameters = filter is null ? [RpcValue.Node(kind)] : [RpcValue.Node(kind), filter];
+            string id = (await CallAsync("eth_subscribe", parameters, cancel).ConfigureAwait(false)).ToText();
+            return (id, Events(id));
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _subscribing);
+        }
     }
 
     private async Task<bool> WaitAsync(Channel<JsonElement> events, CancellationToken cancel)
@@ -167,6 +182,7 @@ public sealed class WsClient : IAsyncDisposable
         {
             JsonElement parameters = root.Field("params");
             string id = parameters.Field("subscription").ToText();
+            if (!_subscriptions.ContainsKey(id) && Volatile.Read(ref _subscribing) == 0) return; // ended meanwhile
             Channel<JsonElement> events = Events(id);
             if (!events.Writer.TryWrite(parameters.Field("result").Clone())) events.Writer.TryComplete(Lost(ErrorCodes.SubscriptionLost, $"{BacklogMax} events behind"));
             return;
