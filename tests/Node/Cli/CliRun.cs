@@ -70,6 +70,13 @@ internal sealed class CliRun : IDisposable
     /// <summary>A command line without quoting.</summary>
     public Task<int> RunAsync(string line, string input = "") => RunAsync(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), input);
 
+    /// <summary>Runs and fails the test with the output where the exit code is another.</summary>
+    public async Task ExpectAsync(int exit, string line, string input = "")
+    {
+        int actual = await RunAsync(line, input);
+        Assert.True(actual == exit, $"dsdn {line}: exit {actual}, expected {exit}\n{Out}{Error}");
+    }
+
     public string WriteFile(string name, string text)
     {
         string path = Path.Combine(Home, name);

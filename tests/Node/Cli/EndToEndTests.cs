@@ -16,7 +16,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         using CliRun run = await WithKeyAsync("alice", 0);
         Amount before = await BalanceAsync(run, "alice");
         string receiver = Fresh();
-        Assert.Equal(0, await run.RunAsync($"send {receiver} 1.5nusa --yes --json"));
+        await run.ExpectAsync(0, $"send {receiver} 1.5nusa --yes --json");
         Assert.Equal("success", run.Json.GetProperty("status").GetString());
         Amount fee = AmountOf(run, "fee");
         Assert.Equal("1500000000000000000", run.Json.GetProperty("value").GetString());
@@ -31,7 +31,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         using CliRun run = await WithKeyAsync("alice", 0);
         await run.RunAsync("balance --json");
         ulong nonce = run.Json.GetProperty("nonce").GetUInt64();
-        Assert.Equal(0, await run.RunAsync($"send {Fresh()} 1 --dry-run --json"));
+        await run.ExpectAsync(0, $"send {Fresh()} 1 --dry-run --json");
         Assert.False(run.Json.GetProperty("sent").GetBoolean());
         Assert.Equal(21_000UL, run.Json.GetProperty("gasLimit").GetUInt64());
         Assert.False(AmountOf(run, "likelyFee").IsZero);
@@ -44,12 +44,12 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     public async Task NothingIsSignedWithoutConsent()
     {
         using CliRun run = await WithKeyAsync("dora", 4);
-        Assert.Equal(2, await run.RunAsync($"send {Fresh()} 1"));
+        await run.ExpectAsync(2, $"send {Fresh()} 1");
         Assert.Contains("DSDN-E-CONFIRM", run.Error);
         run.Secrets = new Queue<string>();
-        Assert.Equal(1, await run.RunAsync($"send {Fresh()} 1", "n\n"));
+        await run.ExpectAsync(1, $"send {Fresh()} 1", "n\n");
         Assert.Contains("DSDN-E-DECLINED", run.Error);
-        Assert.Equal(0, await run.RunAsync($"send {Fresh()} 1 --lang id", "ya\n"));
+        await run.ExpectAsync(0, $"send {Fresh()} 1 --lang id", "ya\n");
         Assert.Contains("berhasil", run.Out);
     }
 
@@ -57,15 +57,15 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     public async Task SentTransactionIsFoundByHash()
     {
         using CliRun run = await WithKeyAsync("alice", 5);
-        Assert.Equal(0, await run.RunAsync($"send {Fresh()} 100gwei --yes --no-wait --json"));
+        await run.ExpectAsync(0, $"send {Fresh()} 100gwei --yes --no-wait --json");
         string hash = run.Json.GetProperty("transaction").GetString()!;
-        Assert.Equal(0, await run.RunAsync($"tx {hash} --wait --json"));
+        await run.ExpectAsync(0, $"tx {hash} --wait --json");
         Assert.Equal("success", run.Json.GetProperty("status").GetString());
         Assert.Equal("100000000000", run.Json.GetProperty("value").GetString());
         ulong block = run.Json.GetProperty("block").GetUInt64();
-        Assert.Equal(0, await run.RunAsync($"block {block} --json"));
+        await run.ExpectAsync(0, $"block {block} --json");
         Assert.Contains(hash, run.Json.GetProperty("transactions").EnumerateArray().Select(row => row.GetProperty("transaction").GetString()));
-        Assert.Equal(1, await run.RunAsync("tx 0x" + new string('1', 64)));
+        await run.ExpectAsync(1, "tx 0x" + new string('1', 64));
         Assert.Contains("DSDN-E-NOT-FOUND", run.Error);
     }
 
@@ -73,7 +73,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     public async Task MoreThanTheBalanceIsRejected()
     {
         using CliRun run = await WithKeyAsync("erin", 6);
-        Assert.Equal(1, await run.RunAsync($"send {Fresh()} 200_000_000nusa --yes"));
+        await run.ExpectAsync(1, $"send {Fresh()} 200_000_000nusa --yes");
         Assert.Contains("DSDN-E-TX-FUNDS", run.Error);
         Assert.Contains("faucet", run.Error);
     }
@@ -83,7 +83,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     {
         using CliRun run = await WithKeyAsync("frank", 6);
         run["DSDN_PASSWORD"] = "not the password";
-        Assert.Equal(4, await run.RunAsync($"send {Fresh()} 1 --yes"));
+        await run.ExpectAsync(4, $"send {Fresh()} 1 --yes");
         Assert.DoesNotContain("not the password", run.Everything);
     }
 
@@ -92,17 +92,17 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     {
         using CliRun run = await WithKeyAsync("dan", 1);
         string validator = await ValidatorAsync(run);
-        Assert.Equal(0, await run.RunAsync($"stake delegate {validator} 25nusa --yes --json"));
+        await run.ExpectAsync(0, $"stake delegate {validator} 25nusa --yes --json");
         Assert.Contains(run.Json.GetProperty("events").EnumerateArray(), row => row.GetProperty("event").GetString() == "Staking.Delegated");
-        Assert.Equal(0, await run.RunAsync($"stake unbond {validator} 5nusa --yes"));
-        Assert.Equal(0, await run.RunAsync("stake rewards --json"));
+        await run.ExpectAsync(0, $"stake unbond {validator} 5nusa --yes");
+        await run.ExpectAsync(0, "stake rewards --json");
         JsonElement delegated = Assert.Single(run.Json.GetProperty("delegated").EnumerateArray());
         Assert.Equal("20000000000000000000", delegated.GetProperty("amount").GetString());
         JsonElement unbonding = Assert.Single(run.Json.GetProperty("unbonding").EnumerateArray());
         Assert.Equal("5000000000000000000", unbonding.GetProperty("amount").GetString());
-        Assert.Equal(1, await run.RunAsync("stake withdraw --yes --json"));
+        await run.ExpectAsync(1, "stake withdraw --yes --json");
         Assert.Equal("DSDN-E-STAKING-NOTHING-TO-WITHDRAW", run.Json.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal(1, await run.RunAsync($"stake rewards {validator} --claim --yes --json"));
+        await run.ExpectAsync(1, $"stake rewards {validator} --claim --yes --json");
         Assert.Equal("DSDN-E-STAKING-NOTHING-TO-CLAIM", run.Json.GetProperty("error").GetProperty("code").GetString());
     }
 
@@ -111,7 +111,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     {
         using CliRun run = await WithKeyAsync("gina", 2);
         string validator = await ValidatorAsync(run);
-        Assert.Equal(1, await run.RunAsync($"stake delegate {validator} 0.5nusa --yes --lang id --verbose"));
+        await run.ExpectAsync(1, $"stake delegate {validator} 0.5nusa --yes --lang id --verbose");
         Assert.Contains("minimal 1 NUSA; sekarang 0.5 NUSA", run.Error);
         Assert.Contains("DSDN-E-STAKING-AMOUNT", run.Error);
         Assert.Contains("AmountTooSmall", run.Error);
@@ -122,22 +122,22 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     {
         using CliRun run = await WithKeyAsync("val", 7);
         run["DSDN_KEY_PASSWORD"] = "another good password";
-        Assert.Equal(4, await run.RunAsync("validator create --yes")); // no consensus key yet
-        Assert.Equal(0, await run.RunAsync("validator key --json"));
+        await run.ExpectAsync(4, "validator create --yes"); // no consensus key yet
+        await run.ExpectAsync(0, "validator key --json");
         string key = run.Json.GetProperty("publicKey").GetString()!;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(run.Json.GetProperty("file").GetString()!));
-        Assert.Equal(1, await run.RunAsync("validator create --stake 100 --yes --json"));
+        await run.ExpectAsync(1, "validator create --stake 100 --yes --json");
         Assert.Equal("DSDN-E-STAKING-SELF-BOND", run.Json.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal(0, await run.RunAsync("validator create --commission 12.5 --yes"));
-        Assert.Equal(0, await run.RunAsync("stake bond 7nusa --yes"));
-        Assert.Equal(0, await run.RunAsync("validators --json"));
+        await run.ExpectAsync(0, "validator create --commission 12.5 --yes");
+        await run.ExpectAsync(0, "stake bond 7nusa --yes");
+        await run.ExpectAsync(0, "validators --json");
         JsonElement mine = run.Json.GetProperty("validators").EnumerateArray().Single(row => row.GetProperty("consensusKey").GetString() == key);
         Assert.Equal("50007000000000000000000", mine.GetProperty("selfStake").GetString());
         Assert.Equal(1250UL, mine.GetProperty("commission").GetUInt64());
-        Assert.Equal(1, await run.RunAsync("validator edit --commission 50 --yes --json")); // more than a point a day
+        await run.ExpectAsync(1, "validator edit --commission 50 --yes --json"); // more than a point a day
         Assert.Equal("DSDN-E-STAKING-COMMISSION-STEP", run.Json.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal(0, await run.RunAsync($"validator edit --payout {Fresh()} --yes"));
-        Assert.Equal(1, await run.RunAsync("stake unjail --yes --json"));
+        await run.ExpectAsync(0, $"validator edit --payout {Fresh()} --yes");
+        await run.ExpectAsync(1, "stake unjail --yes --json");
         Assert.Equal("DSDN-E-STAKING-NOT-JAILED", run.Json.GetProperty("error").GetProperty("code").GetString());
         Assert.DoesNotContain("another good password", run.Everything);
     }
@@ -147,36 +147,37 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     {
         using CliRun run = await WithKeyAsync("op", 8);
         run["DSDN_KEY_PASSWORD"] = "another good password";
-        Assert.Equal(0, await run.RunAsync("node key --json"));
+        await run.ExpectAsync(0, "node key --json");
         string id = run.Json.GetProperty("publicKey").GetString()!;
         string fingerprint = "0x" + new string('7', 64);
-        Assert.Equal(2, await run.RunAsync($"node register --tls-fingerprint {fingerprint} --yes"));
-        Assert.Equal(1, await run.RunAsync($"node register --zone 1 --stake 499 --tls-fingerprint {fingerprint} --yes --json"));
+        await run.ExpectAsync(2, $"node register --tls-fingerprint {fingerprint} --yes");
+        await run.ExpectAsync(1, $"node register --zone 1 --stake 499 --tls-fingerprint {fingerprint} --yes --json");
         Assert.Equal("DSDN-E-NODES-STAKE", run.Json.GetProperty("error").GetProperty("code").GetString());
-        Assert.Equal(0, await run.RunAsync($"node register --zone 1 --tls-fingerprint {fingerprint} --yes"));
-        Assert.Equal(0, await run.RunAsync($"node topup {id} 1.5 --yes"));
-        Assert.Equal(0, await run.RunAsync($"node status {id} --json"));
+        await run.ExpectAsync(0, $"node register --zone 1 --tls-fingerprint {fingerprint} --yes");
+        await run.ExpectAsync(0, $"node topup {id} 1.5 --yes");
+        await run.ExpectAsync(0, $"node status {id} --json");
         Assert.Equal("active", run.Json.GetProperty("status").GetString());
         Assert.Equal("501500000000000000000", run.Json.GetProperty("stake").GetString());
         Assert.Equal(fingerprint, run.Json.GetProperty("tlsFingerprint").GetString());
-        Assert.Equal(0, await run.RunAsync($"node leave {id} --yes"));
-        Assert.Equal(0, await run.RunAsync("node status --json"));
+        await run.ExpectAsync(0, $"node leave {id} --yes");
+        await run.ExpectAsync(0, "node status --json");
         Assert.Equal("leaving", Assert.Single(run.Json.GetProperty("nodes").EnumerateArray()).GetProperty("status").GetString());
-        Assert.Equal(1, await run.RunAsync($"node leave {id} --withdraw --yes --json"));
+        await run.ExpectAsync(1, $"node leave {id} --withdraw --yes --json");
         Assert.Equal("DSDN-E-NODES-EXIT", run.Json.GetProperty("error").GetProperty("code").GetString());
     }
 
     [Fact]
     public async Task AnyModuleMethodIsCalledByName()
     {
-        using CliRun run = await WithKeyAsync("meta", 3);
+        using CliRun run = await WithKeyAsync("meta", 20);
+        await run.ExpectAsync(0, "faucet meta --amount 11");
         string validator = await ValidatorAsync(run);
-        Assert.Equal(0, await run.RunAsync($"tx Staking delegate {validator} --value 10nusa --yes --json"));
+        await run.ExpectAsync(0, $"tx Staking delegate {validator} --value 10nusa --yes --json");
         Assert.Equal("success", run.Json.GetProperty("status").GetString());
-        Assert.Equal(0, await run.RunAsync($"call staking delegation meta {validator} --json"));
+        await run.ExpectAsync(0, $"call staking delegation meta {validator} --json");
         Assert.Equal("10000000000000000000", run.Json.GetProperty("result").GetProperty("amount").GetString());
-        Assert.Equal(0, await run.RunAsync("call Nodes nodes 0x" + new string('0', 64) + " 10"));
-        Assert.Equal(1, await run.RunAsync("call Nodes getNode 0x" + new string('0', 64) + " --json"));
+        await run.ExpectAsync(0, "call Nodes nodes 0x" + new string('0', 64) + " 10");
+        await run.ExpectAsync(1, "call Nodes getNode 0x" + new string('0', 64) + " --json");
         Assert.Equal("DSDN-E-NODES-UNKNOWN", run.Json.GetProperty("error").GetProperty("code").GetString());
     }
 
@@ -185,7 +186,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     {
         using CliRun run = Connected();
         string receiver = Fresh();
-        Assert.Equal(0, await run.RunAsync($"faucet {receiver} --amount 3 --json"));
+        await run.ExpectAsync(0, $"faucet {receiver} --amount 3 --json");
         Assert.Equal("3000000000000000000", run.Json.GetProperty("balance").GetString());
     }
 
@@ -193,10 +194,10 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     public async Task StatusAndDoctorSeeTheNode()
     {
         using CliRun run = Connected();
-        Assert.Equal(0, await run.RunAsync("status --json"));
+        await run.ExpectAsync(0, "status --json");
         Assert.Equal("devnet", run.Json.GetProperty("network").GetString());
         Assert.Equal(17847UL, run.Json.GetProperty("chainId").GetUInt64());
-        Assert.Equal(0, await run.RunAsync("doctor --json"));
+        await run.ExpectAsync(0, "doctor --json");
         Assert.Equal("ok", run.Json.GetProperty("checks").EnumerateArray().Single(row => row.GetProperty("check").GetString() == "rpc").GetProperty("status").GetString());
     }
 
@@ -204,25 +205,25 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     public async Task ReceiptAndAccountVerifyWithoutANodeAndForgeriesDoNot()
     {
         using CliRun run = await WithKeyAsync("proof", 0);
-        Assert.Equal(0, await run.RunAsync($"send {Fresh()} 1 --yes --json"));
+        await run.ExpectAsync(0, $"send {Fresh()} 1 --yes --json");
         string hash = run.Json.GetProperty("transaction").GetString()!;
         string receiptFile = Path.Combine(run.Home, "receipt.json"), accountFile = Path.Combine(run.Home, "account.json");
-        Assert.Equal(0, await run.RunAsync($"verify receipt {hash} --save {receiptFile} --json"));
+        await run.ExpectAsync(0, $"verify receipt {hash} --save {receiptFile} --json");
         Assert.Equal("node", run.Json.GetProperty("trust").GetString());
         string validators = run.Json.GetProperty("validatorsHash").GetString()!;
-        Assert.Equal(0, await run.RunAsync($"verify account proof --save {accountFile} --json"));
+        await run.ExpectAsync(0, $"verify account proof --save {accountFile} --json");
         string balance = run.Json.GetProperty("balance").GetString()!;
-        Assert.Equal(0, await run.RunAsync($"verify account {Fresh()} --json"));
+        await run.ExpectAsync(0, $"verify account {Fresh()} --json");
         Assert.False(run.Json.GetProperty("exists").GetBoolean());
 
         run["DSDN_RPC"] = "http://127.0.0.1:1";
-        Assert.Equal(0, await run.RunAsync($"verify receipt --bundle {receiptFile} --validators-hash {validators} --json"));
+        await run.ExpectAsync(0, $"verify receipt --bundle {receiptFile} --validators-hash {validators} --json");
         Assert.Equal("pinned", run.Json.GetProperty("trust").GetString());
         Assert.Equal("success", run.Json.GetProperty("status").GetString());
-        Assert.Equal(0, await run.RunAsync($"verify account --bundle {accountFile} --json"));
+        await run.ExpectAsync(0, $"verify account --bundle {accountFile} --json");
         Assert.Equal(balance, run.Json.GetProperty("balance").GetString());
-        Assert.Equal(5, await run.RunAsync($"verify receipt --bundle {receiptFile} --validators-hash 0x{new string('1', 64)}"));
-        Assert.Equal(5, await run.RunAsync($"verify receipt 0x{new string('1', 64)} --bundle {receiptFile}"));
+        await run.ExpectAsync(5, $"verify receipt --bundle {receiptFile} --validators-hash 0x{new string('1', 64)}");
+        await run.ExpectAsync(5, $"verify receipt 0x{new string('1', 64)} --bundle {receiptFile}");
 
         foreach (string field in (string[])["genesisHash", "header", "consensusHeader", "certificate"]) await ForgedIsRefusedAsync(run, accountFile, root => Flip(root, field));
         await ForgedIsRefusedAsync(run, accountFile, root => root["account"]!["balance"] = "0x1");
@@ -243,7 +244,7 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         ValueTask<bool> next = heads.MoveNextAsync();
         while ((await client.CallAsync("eth_blockNumber", [], deadline.Token)).ToUInt64() == 0 || !next.IsCompleted)
         {
-            Assert.Equal(0, await run.RunAsync($"send {Fresh()} 1gwei --yes"));
+            await run.ExpectAsync(0, $"send {Fresh()} 1gwei --yes");
         }
         Assert.True(await next);
         Assert.NotEqual(0UL, heads.Current.Field("number").ToUInt64());
@@ -280,19 +281,19 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
     private async Task<CliRun> WithKeyAsync(string name, int index)
     {
         CliRun run = Connected();
-        Assert.Equal(0, await run.RunAsync($"keys import {name} --index {index}", DevnetNode.Mnemonic));
+        await run.ExpectAsync(0, $"keys import {name} --index {index}", DevnetNode.Mnemonic);
         return run;
     }
 
     private static async Task<string> ValidatorAsync(CliRun run)
     {
-        Assert.Equal(0, await run.RunAsync("validators --json"));
+        await run.ExpectAsync(0, "validators --json");
         return run.Json.GetProperty("validators")[0].GetProperty("operator").GetString()!;
     }
 
     private static async Task<Amount> BalanceAsync(CliRun run, string account)
     {
-        Assert.Equal(0, await run.RunAsync($"balance {account} --json"));
+        await run.ExpectAsync(0, $"balance {account} --json");
         return AmountOf(run, "balance");
     }
 

@@ -14,7 +14,7 @@ public sealed class KeysTests
     public async Task MnemonicFromStandardInputBecomesAnEncryptedKeyOfItsOwnerOnly()
     {
         using CliRun run = WithPassword();
-        Assert.Equal(0, await run.RunAsync("keys import alice --json", Mnemonic + "\n"));
+        await run.ExpectAsync(0, "keys import alice --json", Mnemonic + "\n");
         Assert.Equal(FirstAddress, run.Json.GetProperty("address").GetString());
         string file = run.Json.GetProperty("file").GetString()!;
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -28,7 +28,7 @@ public sealed class KeysTests
     public async Task OtherAccountOfAMnemonicIsChosenByIndex()
     {
         using CliRun run = WithPassword();
-        Assert.Equal(0, await run.RunAsync("keys import carol --index 2 --json", Mnemonic));
+        await run.ExpectAsync(0, "keys import carol --index 2 --json", Mnemonic);
         Assert.Equal(ThirdAddress, run.Json.GetProperty("address").GetString());
     }
 
@@ -37,9 +37,9 @@ public sealed class KeysTests
     {
         using CliRun run = WithPassword();
         string secret = run.WriteFile("secret", FirstPrivateKey);
-        Assert.Equal(0, await run.RunAsync($"keys import a --file {secret}"));
-        Assert.Equal(0, await run.RunAsync($"keys export a --out {run.Home}/exported.json"));
-        Assert.Equal(0, await run.RunAsync($"keys import b --file {run.Home}/exported.json --json"));
+        await run.ExpectAsync(0, $"keys import a --file {secret}");
+        await run.ExpectAsync(0, $"keys export a --out {run.Home}/exported.json");
+        await run.ExpectAsync(0, $"keys import b --file {run.Home}/exported.json --json");
         Assert.Equal(FirstAddress, run.Json.GetProperty("address").GetString());
         NothingSecretWasShown(run);
     }
@@ -51,9 +51,9 @@ public sealed class KeysTests
         await run.RunAsync("keys import bob", FirstPrivateKey);
         await run.RunAsync("keys import alice --index 2", Mnemonic);
         run["DSDN_PASSWORD"] = null;
-        Assert.Equal(0, await run.RunAsync("keys list --json"));
+        await run.ExpectAsync(0, "keys list --json");
         Assert.Equal(["alice", "bob"], run.Json.GetProperty("keys").EnumerateArray().Select(key => key.GetProperty("name").GetString()!));
-        Assert.Equal(0, await run.RunAsync("keys list"));
+        await run.ExpectAsync(0, "keys list");
         Assert.Contains(ThirdAddress, run.Out);
     }
 
@@ -63,7 +63,7 @@ public sealed class KeysTests
         using CliRun run = WithPassword();
         run["DSDN_PASSWORD"] = null;
         run.Secrets = new Queue<string>([CliRun.Password, CliRun.Password]);
-        Assert.Equal(0, await run.RunAsync("keys new alice"));
+        await run.ExpectAsync(0, "keys new alice");
         string words = run.Error.Split('\n').Single(line => line.Trim().Split(' ').Length == 24).Trim();
         using Wallet wallet = Wallet.FromMnemonic(words);
         using Account account = wallet.Account(0);
@@ -76,8 +76,8 @@ public sealed class KeysTests
     public async Task NewKeyWithoutAPersonWritesTheMnemonicIntoAPrivateFile()
     {
         using CliRun run = WithPassword();
-        Assert.Equal(2, await run.RunAsync("keys new alice"));
-        Assert.Equal(0, await run.RunAsync($"keys new alice --mnemonic-out {run.Home}/words"));
+        await run.ExpectAsync(2, "keys new alice");
+        await run.ExpectAsync(0, $"keys new alice --mnemonic-out {run.Home}/words");
         string words = File.ReadAllText($"{run.Home}/words").Trim();
         Assert.Equal(24, words.Split(' ').Length);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode($"{run.Home}/words"));
@@ -88,10 +88,10 @@ public sealed class KeysTests
     public async Task InitMakesHomeKeyAndSettingsAndChangesNothingTheSecondTime()
     {
         using CliRun run = WithPassword();
-        Assert.Equal(0, await run.RunAsync($"init --mnemonic-out {run.Home}/words --json"));
+        await run.ExpectAsync(0, $"init --mnemonic-out {run.Home}/words --json");
         string address = run.Json.GetProperty("address").GetString()!;
         Assert.True(run.Json.GetProperty("created").GetBoolean());
-        Assert.Equal(0, await run.RunAsync("init --json"));
+        await run.ExpectAsync(0, "init --json");
         Assert.Equal(address, run.Json.GetProperty("address").GetString());
         Assert.False(run.Json.GetProperty("created").GetBoolean());
     }
@@ -102,10 +102,10 @@ public sealed class KeysTests
         using CliRun run = WithPassword();
         await run.RunAsync("keys import alice", FirstPrivateKey);
         run["DSDN_NEW_PASSWORD"] = "another long password";
-        Assert.Equal(0, await run.RunAsync("keys rotate alice"));
-        Assert.Equal(4, await run.RunAsync($"keys export alice --private-key --yes --out {run.Home}/out"));
+        await run.ExpectAsync(0, "keys rotate alice");
+        await run.ExpectAsync(4, $"keys export alice --private-key --yes --out {run.Home}/out");
         run["DSDN_PASSWORD"] = "another long password";
-        Assert.Equal(0, await run.RunAsync($"keys export alice --private-key --yes --out {run.Home}/out"));
+        await run.ExpectAsync(0, $"keys export alice --private-key --yes --out {run.Home}/out");
         Assert.Equal(FirstPrivateKey, File.ReadAllText($"{run.Home}/out").Trim());
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode($"{run.Home}/out"));
         NothingSecretWasShown(run);
@@ -118,7 +118,7 @@ public sealed class KeysTests
         using CliRun run = WithPassword();
         await run.RunAsync("keys import alice", FirstPrivateKey);
         run["DSDN_PASSWORD"] = "wrong wrong wrong";
-        Assert.Equal(4, await run.RunAsync($"keys export alice --private-key --yes --out {run.Home}/out --verbose"));
+        await run.ExpectAsync(4, $"keys export alice --private-key --yes --out {run.Home}/out --verbose");
         Assert.Contains("DSDN-E-KEY-PASSWORD", run.Error);
         Assert.DoesNotContain("wrong wrong wrong", run.Everything);
         Assert.False(File.Exists($"{run.Home}/out"));
@@ -138,7 +138,7 @@ public sealed class KeysTests
     public async Task WrongInputExitsWithItsClassAndWritesNothing(string line, string input, int exit)
     {
         using CliRun run = WithPassword();
-        Assert.Equal(exit, await run.RunAsync(line + " --verbose", input));
+        await run.ExpectAsync(exit, line + " --verbose", input);
         Assert.False(Directory.Exists(Path.Combine(run.Home, "keys")) && Directory.EnumerateFiles(Path.Combine(run.Home, "keys")).Any());
         if (input.Length > 0) Assert.DoesNotContain(input, run.Everything);
         Assert.DoesNotContain("jonk", run.Everything);
@@ -150,7 +150,7 @@ public sealed class KeysTests
         using CliRun run = WithPassword();
         await run.RunAsync("keys import alice", FirstPrivateKey);
         string before = File.ReadAllText(Path.Combine(run.Home, "keys", "alice.json"));
-        Assert.Equal(4, await run.RunAsync("keys import alice", Mnemonic));
+        await run.ExpectAsync(4, "keys import alice", Mnemonic);
         Assert.Contains("DSDN-E-KEY-EXISTS", run.Error);
         Assert.Equal(before, File.ReadAllText(Path.Combine(run.Home, "keys", "alice.json")));
     }
@@ -162,7 +162,7 @@ public sealed class KeysTests
         await run.RunAsync("keys import alice", FirstPrivateKey);
         string file = Path.Combine(run.Home, "keys", "alice.json");
         File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.OtherRead);
-        Assert.Equal(4, await run.RunAsync("keys export alice"));
+        await run.ExpectAsync(4, "keys export alice");
         Assert.Contains("DSDN-E-KEY-EXPOSED", run.Error);
     }
 
@@ -171,14 +171,14 @@ public sealed class KeysTests
     {
         using CliRun run = WithPassword();
         run["DSDN_PASSWORD"] = "short";
-        Assert.Equal(4, await run.RunAsync("keys import a", FirstPrivateKey));
+        await run.ExpectAsync(4, "keys import a", FirstPrivateKey);
         Assert.Contains("DSDN-E-KEY-PASSWORD-SHORT", run.Error);
         run["DSDN_PASSWORD"] = null;
         run.Secrets = new Queue<string>([FirstPrivateKey, CliRun.Password, CliRun.Password + "x"]);
-        Assert.Equal(4, await run.RunAsync("keys import a"));
+        await run.ExpectAsync(4, "keys import a");
         Assert.Contains("DSDN-E-KEY-PASSWORD-MISMATCH", run.Error);
         run.Secrets = null;
-        Assert.Equal(4, await run.RunAsync("keys import a", FirstPrivateKey));
+        await run.ExpectAsync(4, "keys import a", FirstPrivateKey);
         Assert.Contains("DSDN-E-KEY-PASSWORD-MISSING", run.Error);
     }
 

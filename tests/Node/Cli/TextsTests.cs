@@ -4,6 +4,7 @@ using Dsdn.Cli;
 using Dsdn.Cli.Display;
 using Dsdn.Cli.Language;
 using Dsdn.Sdk.Errors;
+using Dsdn.Sdk.Modules;
 
 namespace Dsdn.Node.Tests.Cli;
 
@@ -32,6 +33,24 @@ public sealed partial class TextsTests
             Assert.True(English.Has($"error.{code}.summary"), code);
             Assert.True(English.Has($"error.{code}.suggestion"), code);
         }
+    }
+
+    [Fact]
+    public void EveryErrorOfAModuleHasATextInBothLanguages()
+    {
+        string[] codes = ModuleCatalog.All.SelectMany(module => module.Errors).Select(error => error.Code).Distinct().ToArray();
+        Assert.True(codes.Length > 20);
+        foreach (string code in codes) Assert.True(English.Has($"error.{code}.summary"), code);
+    }
+
+    [Fact]
+    public void NumbersOfErrorsAreShownInTheirUnits()
+    {
+        string shown = Indonesian["error.DSDN-E-STAKING-SELF-BOND.summary", "", "", "50000000000000000000000", "1500000000000000000"];
+        Assert.Contains("50000 NUSA", shown);
+        Assert.Contains("1.5 NUSA", shown);
+        Assert.Contains("12.5 %", English["error.DSDN-E-STAKING-COMMISSION.summary", "", "", "1250", "10000"]);
+        Assert.Contains("2023-11-14 22:13:20 UTC", English["error.DSDN-E-STAKING-JAIL.summary", "", "", "1700000000000"]);
     }
 
     [Theory]
@@ -116,7 +135,7 @@ public sealed partial class TextsTests
 
     private static string Places(string text) => string.Join(',', Place().Matches(text).Select(match => match.Value).Distinct().Order());
 
-    [GeneratedRegex(@"\{\d\}")]
+    [GeneratedRegex(@"\{\d[^}]*\}")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"(?<!Sources)\.Add\(""(?<name>[a-zA-Z]+)""")]

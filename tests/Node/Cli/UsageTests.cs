@@ -15,7 +15,7 @@ public sealed class UsageTests
             foreach (string path in Paths())
             {
                 using var run = new CliRun();
-                Assert.Equal(0, await run.RunAsync($"{path} --help --lang {language}"));
+                await run.ExpectAsync(0, $"{path} --help --lang {language}");
                 Assert.Contains(language == Texts.English ? "Usage:" : "Penggunaan:", run.Out);
                 Assert.Contains($"dsdn {path}".TrimEnd(), run.Out);
                 Assert.Equal("", run.Error);
@@ -35,7 +35,7 @@ public sealed class UsageTests
     public async Task MistypedCommandExits2WithTheNearestOne()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("balnce"));
+        await run.ExpectAsync(2, "balnce");
         Assert.Contains("DSDN-E-USAGE-COMMAND", run.Error);
         Assert.Contains("Did you mean \"balance\"?", run.Error);
     }
@@ -44,7 +44,7 @@ public sealed class UsageTests
     public async Task MistypedSubcommandExits2WithTheNearestOne()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("keys lst"));
+        await run.ExpectAsync(2, "keys lst");
         Assert.Contains("\"list\"", run.Error);
     }
 
@@ -52,7 +52,7 @@ public sealed class UsageTests
     public async Task MistypedOptionExits2WithTheNearestOneAndHidesItsValue()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("balance --blok=0xsecret"));
+        await run.ExpectAsync(2, "balance --blok=0xsecret");
         Assert.Contains("\"--block\"", run.Error);
         Assert.DoesNotContain("secret", run.Everything);
     }
@@ -61,7 +61,7 @@ public sealed class UsageTests
     public async Task MissingArgumentExits2AndNamesIt()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("send"));
+        await run.ExpectAsync(2, "send");
         Assert.Contains("<to>", run.Error);
         Assert.Contains("dsdn send --help", run.Error);
     }
@@ -70,7 +70,7 @@ public sealed class UsageTests
     public async Task ErrorsAreIndonesianOnRequest()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("balnce --lang id"));
+        await run.ExpectAsync(2, "balnce --lang id");
         Assert.Contains("Galat: Tidak ada perintah", run.Error);
         Assert.Contains("Maksud Anda \"balance\"?", run.Error);
     }
@@ -79,7 +79,7 @@ public sealed class UsageTests
     public async Task ErrorsWithJsonAreOneDocumentOnStandardOutput()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("send 0x12 1 --json"));
+        await run.ExpectAsync(2, "send 0x12 1 --json");
         JsonElement error = run.Json.GetProperty("error");
         Assert.Equal("DSDN-E-ADDRESS-SYNTAX", error.GetProperty("code").GetString());
         Assert.Equal(2, error.GetProperty("exit").GetInt32());
@@ -92,7 +92,7 @@ public sealed class UsageTests
     public async Task UnreachableNodeExits3()
     {
         using var run = new CliRun();
-        Assert.Equal(3, await run.RunAsync("status"));
+        await run.ExpectAsync(3, "status");
         Assert.Contains("DSDN-E-RPC-UNREACHABLE", run.Error);
         Assert.DoesNotContain("   at ", run.Everything);
     }
@@ -101,7 +101,7 @@ public sealed class UsageTests
     public async Task AddressThatIsNoUrlExits2()
     {
         using var run = new CliRun();
-        Assert.Equal(2, await run.RunAsync("status --rpc ftp://x"));
+        await run.ExpectAsync(2, "status --rpc ftp://x");
         Assert.Contains("DSDN-E-URL-SYNTAX", run.Error);
     }
 
@@ -117,16 +117,16 @@ public sealed class UsageTests
     public async Task WrongInputExitsWithItsClass(string line, int exit)
     {
         using var run = new CliRun();
-        Assert.Equal(exit, await run.RunAsync(line));
+        await run.ExpectAsync(exit, line);
     }
 
     [Fact]
     public async Task VersionIsShownAsTextAndJson()
     {
         using var run = new CliRun();
-        Assert.Equal(0, await run.RunAsync("--version"));
+        await run.ExpectAsync(0, "--version");
         Assert.StartsWith("dsdn ", run.Out, StringComparison.Ordinal);
-        Assert.Equal(0, await run.RunAsync("--version --json"));
+        await run.ExpectAsync(0, "--version --json");
         Assert.NotEqual("", run.Json.GetProperty("version").GetString());
     }
 
@@ -137,7 +137,7 @@ public sealed class UsageTests
     public async Task CompletionScriptAsksTheProgram(string shell)
     {
         using var run = new CliRun();
-        Assert.Equal(0, await run.RunAsync($"completion {shell}"));
+        await run.ExpectAsync(0, $"completion {shell}");
         Assert.Contains("[suggest:", run.Out);
     }
 
@@ -165,8 +165,8 @@ public sealed class UsageTests
             },
         };
         Assert.Equal(42, await run.RunAsync("node --reset"));
-        Assert.Equal(7, await run.RunAsync("node prune"));
-        Assert.Equal(0, await run.RunAsync("node status --help"));
+        await run.ExpectAsync(7, "node prune");
+        await run.ExpectAsync(0, "node status --help");
     }
 
     private static IEnumerable<string> Paths()
