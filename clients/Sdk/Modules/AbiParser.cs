@@ -71,9 +71,9 @@ public static class AbiParser
     private static Uint256 Integer(AbiType type, string text, string name, BigInteger min, BigInteger max)
     {
         BigInteger value;
-        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase) && text.Length is > 2 and <= 66)
+        if (text.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
         {
-            if (!BigInteger.TryParse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)) throw Wrong(type, text, name);
+            if (text.Length is <= 2 or > 66 || !BigInteger.TryParse("0" + text[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)) throw Wrong(type, text, name);
         }
         else if (text.Length > 80 || !BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
         {

@@ -9,7 +9,7 @@ namespace Dsdn.Sdk.Proofs;
 /// What shows that a block is final without trusting who sent it: the header, the consensus header it commits to, the set that
 /// voted, and the certificate of more than two thirds of that set's power.
 /// </summary>
-/// <param name="GenesisHash">Part of what validators sign.</param>
+/// <param name="GenesisHash">Validators sign its first 16 bytes; the rest is bound only by comparing it with a genesis you trust.</param>
 public sealed record FinalityProof(
     ulong ChainId, Hash256 GenesisHash, Header Header, ConsensusHeader Consensus, ValidatorSet Validators, Certificate Certificate)
 {

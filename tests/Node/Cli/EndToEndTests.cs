@@ -225,7 +225,8 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         await run.ExpectAsync(5, $"verify receipt --bundle {receiptFile} --validators-hash 0x{new string('1', 64)}");
         await run.ExpectAsync(5, $"verify receipt 0x{new string('1', 64)} --bundle {receiptFile}");
 
-        foreach (string field in (string[])["genesisHash", "header", "consensusHeader", "certificate"]) await ForgedIsRefusedAsync(run, accountFile, root => Flip(root, field));
+        foreach (string field in (string[])["header", "consensusHeader", "certificate"]) await ForgedIsRefusedAsync(run, accountFile, root => Flip(root, field));
+        await ForgedIsRefusedAsync(run, accountFile, root => root["genesisHash"] = "0x" + new string('1', 64));
         await ForgedIsRefusedAsync(run, accountFile, root => root["account"]!["balance"] = "0x1");
         await ForgedIsRefusedAsync(run, accountFile, root => root["account"]!["address"] = Fresh());
         await ForgedIsRefusedAsync(run, accountFile, root => root["account"]!["nodes"]!.AsArray().RemoveAt(0));
