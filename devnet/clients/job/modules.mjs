@@ -30,7 +30,7 @@ export async function useModules({ url, rpc, report, chainId }) {
 }
 
 async function validator({ url, rpc, report, chainId, module }) {
-  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, pollingInterval: 100 })
+  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, pollingInterval: 100, cacheTimeout: -1 })
   // A fresh operator each time: a validator is created once, and a devnet keeps its state.
   const operator = Wallet.createRandom().connect(provider)
   const funder = new Wallet(account(uses.validator).key, provider)

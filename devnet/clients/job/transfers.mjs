@@ -28,7 +28,8 @@ export async function castTransfers({ url, rpc, report }) {
 
 export async function ethersTransfers({ url, rpc, report, chainId }) {
   const sender = account(uses.ethers)
-  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, pollingInterval: 100 })
+  // ethers keeps answers for 250 ms, longer than a block may take here: its own nonce would be stale.
+  const provider = new JsonRpcProvider(url, chainId, { staticNetwork: true, pollingInterval: 100, cacheTimeout: -1 })
   const wallet = new Wallet(sender.key, provider)
   for (const type of [0, 1, 2]) {
     await report.step('ethers', `sends a type ${type} transfer and waits for it`, () => explained(rpc, sender.address, `0x${type}`, parseEther('2'), async to => {

@@ -1,6 +1,7 @@
 // What a light client would check: block hashes from their fields, and proofs against the header's state root.
 
 import { account, uses } from '../lib/accounts.mjs'
+import { verifyFinality } from '../lib/finality.mjs'
 import { blockHash } from '../lib/headers.mjs'
 import { freshAddress } from '../lib/keys.mjs'
 import { addresses, recordWord, slot } from '../lib/modules.mjs'
@@ -22,6 +23,13 @@ export async function verifyChain({ rpc, report, validator }) {
       parent = block.hash
     }
     return `blocks ${first} to ${head}`
+  })
+
+  await report.step('verify', 'checks the certificate that makes a block final', async () => {
+    const block = await rpc.call('eth_getBlockByNumber', 'latest', false)
+    const genesis = await rpc.call('eth_getBlockByNumber', '0x0', false)
+    const [signed, total] = verifyFinality(await rpc.call('dsdn_finality', block.number), block, await rpc.call('eth_chainId'), genesis.hash)
+    return `${signed} of ${total} power signed block ${BigInt(block.number)}`
   })
 
   await report.step('verify', 'proves an account against the header', async () => {
