@@ -22,6 +22,9 @@ internal static class Departures
         (row, DelegationRow delegation) = Liabilities.Answer(context, source, row, context.Caller, StakeLedger.Settle(row, found));
         Amount available = StakeLedger.Worth(row, delegation.Shares);
         if (amount > available || available.IsZero) return StakingErrors.InsufficientDelegation.With(available, amount);
+        UInt128 free = Liabilities.FreeShares(context, context.Caller, source, delegation.Shares);
+        if (amount > StakeLedger.Worth(row, free))
+            return StakingErrors.RedelegationPending.With(Liabilities.BoundUntilMs(context, context.Caller, source) ?? context.Block.TimeMs);
         Amount left = available - amount;
         if (!left.IsZero && left < parameters.DelegationMin) return StakingErrors.AmountTooSmall.With(parameters.DelegationMin, left);
         shares = left.IsZero ? delegation.Shares : StakeLedger.SharesToRemove(row, amount);

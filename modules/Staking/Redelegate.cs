@@ -23,18 +23,27 @@ internal readonly record struct Redelegate(Address Source, Address Destination, 
         if (Liabilities.BoundUntilMs(context, context.Caller, Source) is ulong boundMs) return StakingErrors.RedelegationPending.With(boundMs);
         AddressPairKey key = new(context.Caller, Destination);
         RedelegationRow? running = Liabilities.BoundUntilMs(context, context.Caller, Destination) is null ? null : StakingState.Redelegations.Find(context, key);
-        if (running is not null && running.Source != Source) return StakingErrors.RedelegationPending.With(running.MaturesAtMs);
+        ulong epoch = StakingState.ReadEpoch(context).Number;
+        if (running is not null && (running.Source != Source || running.Epoch != epoch)) return StakingErrors.RedelegationPending.With(running.MaturesAtMs);
 
         Outcome taken = Departures.Take(context, parameters, Source, Amount, out ValidatorRow? source, out Amount worth, out _);
         if (source is null) return taken;
         source = StakeLedger.Store(context, parameters, Source, source);
+        destination = AnswerFirst(context, destination);
         (destination, UInt128 shares) = StakeLedger.Add(context, Destination, destination, context.Caller, worth);
         StakeLedger.Store(context, parameters, Destination, destination);
 
         ulong maturesAtMs = context.Block.TimeMs + parameters.UnbondingMs;
-        RedelegationRow row = new(Source, StakingState.ReadEpoch(context).Number, shares + (running?.Shares ?? 0), maturesAtMs, running?.SlashesSeen ?? source.Slashes);
-        StakingState.Redelegations.Set(context, key, row);
+        UInt128 earlier = running is null ? 0 : StakingState.Redelegations.Find(context, key)?.Shares ?? 0;
+        StakingState.Redelegations.Set(context, key, new RedelegationRow(Source, epoch, shares + earlier, maturesAtMs, source.Slashes));
         context.Emit(StakingEvents.Redelegated, context.Caller, Source, Destination, worth, maturesAtMs);
         return Outcome.Return(maturesAtMs);
+    }
+
+    /// <summary>What the delegation at the destination owes is taken before fresh stake joins it.</summary>
+    private ValidatorRow AnswerFirst(ModuleContext context, ValidatorRow destination)
+    {
+        if (StakingState.Delegations.Find(context, new AddressPairKey(context.Caller, Destination)) is not { } delegation) return destination;
+        return Liabilities.Answer(context, Destination, destination, context.Caller, StakeLedger.Settle(destination, delegation)).Validator;
     }
 }

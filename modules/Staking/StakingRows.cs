@@ -173,22 +173,24 @@ internal sealed record RedelegationRow(Address Source, ulong Epoch, UInt128 Shar
     }
 }
 
-/// <summary>One slash of a validator: what share of the stake that answered for an epoch was taken.</summary>
-internal sealed record SlashRow(ulong InfractionEpoch, ulong FractionBps) : IRow<SlashRow>
+/// <summary>One slash of a validator: when, and what share of the stake that answered for an epoch was taken.</summary>
+internal sealed record SlashRow(ulong AtMs, ulong InfractionEpoch, ulong FractionBps) : IRow<SlashRow>
 {
     public static ulong Version => 1;
 
     public void WriteFields(ref RlpWriter writer)
     {
+        writer.Write(AtMs);
         writer.Write(InfractionEpoch);
         writer.Write(FractionBps);
     }
 
     public static SlashRow ReadFields(ref RlpReader reader)
     {
+        reader.TryReadUInt64(out ulong atMs);
         reader.TryReadUInt64(out ulong infractionEpoch);
         reader.TryReadUInt64(out ulong fractionBps);
-        return new SlashRow(infractionEpoch, fractionBps);
+        return new SlashRow(atMs, infractionEpoch, fractionBps);
     }
 }
 

@@ -39,7 +39,7 @@ internal static class StakingState
 
     public static readonly RecordTable<AddressKey, LivenessRow> Liveness = new(Module, 13, "liveness", "operator", "height, missed bitmap");
 
-    public static readonly RecordTable<AddressNumberKey, SlashRow> Slashes = new(Module, 14, "slashes", "operator, number", "infractionEpoch, fractionBps");
+    public static readonly RecordTable<AddressNumberKey, SlashRow> Slashes = new(Module, 14, "slashes", "operator, number", "atMs, infractionEpoch, fractionBps");
 
     public static readonly IReadOnlyList<TableDeclaration> All = [
         Params.Declaration, Totals.Declaration, Epoch.Declaration, Validators.Declaration, ByPower.Declaration, Delegations.Declaration,

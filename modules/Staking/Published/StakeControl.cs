@@ -43,7 +43,7 @@ internal static class StakeControl
         if (StakingState.Validators.Find(own, new AddressKey(validatorOperator)) is not { } validator) return Amount.Zero;
         Amount bonded = validator.Tokens.MulDiv(fractionBps, 10_000, Rounding.Up);
         Amount unbonding = SlashPools(own, validatorOperator, infractionEpoch, fractionBps);
-        StakingState.Slashes.Set(own, new AddressNumberKey(validatorOperator, validator.Slashes), new SlashRow(infractionEpoch, fractionBps));
+        StakingState.Slashes.Set(own, new AddressNumberKey(validatorOperator, validator.Slashes), new SlashRow(own.Block.TimeMs, infractionEpoch, fractionBps));
         validator = validator with { Tokens = validator.Tokens - bonded, Slashes = validator.Slashes + 1 };
         StakeLedger.Store(own, StakingState.ReadParams(own), validatorOperator, validator);
         TotalsRow totals = StakingState.ReadTotals(own);

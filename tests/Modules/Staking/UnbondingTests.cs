@@ -88,8 +88,23 @@ public sealed class UnbondingTests
         Assert.True(chain.Staking(Alice, "redelegate", default, User(0), User(1), Amount.Nusa(1)).Succeeded); // same source joins
         Assert.True(chain.Staking(Alice, "delegate", Amount.Nusa(5), User(2)).Succeeded);
         Assert.Equal("DSDN-E-STAKING-REDELEGATION", chain.Staking(Alice, "redelegate", default, User(2), User(1), Amount.Nusa(1)).Error?.Code); // another source
+        chain.NextEpoch(1);
+        Assert.Equal("DSDN-E-STAKING-REDELEGATION", chain.Staking(Alice, "redelegate", default, User(0), User(1), Amount.Nusa(1)).Error?.Code); // another epoch
         chain.NextBlock(60_000);
         Assert.True(chain.Staking(Alice, "redelegate", default, User(1), User(2), Amount.Nusa(1)).Succeeded);
+        chain.NextBlock();
+    }
+
+    [Fact]
+    public void RedelegatedStakeDoesNotUnbondAwayFromItsLiability()
+    {
+        TestChain chain = Delegated(10, validators: 2);
+        Assert.True(chain.Staking(Alice, "delegate", Amount.Nusa(5), User(1)).Succeeded);
+        Assert.True(chain.Staking(Alice, "redelegate", default, User(0), User(1), Amount.Nusa(10)).Succeeded);
+        Assert.True(chain.Staking(Alice, "unbond", default, User(1), Amount.Nusa(5)).Succeeded); // never moved
+        Assert.Equal("DSDN-E-STAKING-REDELEGATION", chain.Staking(Alice, "unbond", default, User(1), Amount.Nusa(1)).Error?.Code);
+        chain.NextBlock(60_000);
+        Assert.True(chain.Staking(Alice, "unbond", default, User(1), Amount.Nusa(10)).Succeeded);
         chain.NextBlock();
     }
 

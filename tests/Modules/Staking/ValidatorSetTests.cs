@@ -135,6 +135,17 @@ public sealed class ValidatorSetTests
     }
 
     [Fact]
+    public void SlashAfterTheLiabilityMaturedTakesNothingFromTheNewValidatorsStake()
+    {
+        TestChain chain = UnbondingTests.Delegated(1_000, validators: 2);
+        Assert.True(chain.Staking(Alice, "redelegate", default, User(0), User(1), Amount.Nusa(1_000)).Succeeded);
+        chain.NextBlock(60_000);
+        chain.AsModule(9, context => StakeControl.Slash(context, User(0), infractionEpoch: 0, fractionBps: 500));
+        Assert.True(chain.Staking(Alice, "unbond", default, User(1), Amount.Nusa(1_000)).Succeeded);
+        chain.NextBlock();
+    }
+
+    [Fact]
     public void WholeStakeSlashedLeavesAValidatorThatTakesNoMore()
     {
         TestChain chain = UnbondingTests.Delegated(1_000, validators: 2);
