@@ -16,6 +16,10 @@ internal static class StateMeta
 
     private static ReadOnlySpan<byte> OldestKey => "state/oldest"u8;
 
+    private static ReadOnlySpan<byte> ImportKey => "state/import"u8;
+
+    private static ReadOnlySpan<byte> ImportedChunkPrefix => "state/import-chunk/"u8;
+
     private static ReadOnlySpan<byte> TreeKey => "state/tree"u8;
 
     public static void WriteHead(IWriteBatch batch, ulong height, in Hash256 root)
@@ -43,6 +47,24 @@ internal static class StateMeta
         BinaryPrimitives.WriteUInt64BigEndian(row, height);
         for (int i = 0; i < roots.Length; i++) roots[i].CopyTo(row.AsSpan(8 + (i * Hash256.Size)));
         batch.Put(ColumnFamily.Meta, TreeKey, row);
+    }
+
+    /// <summary>Names the snapshot whose rows are coming in.</summary>
+    public static void WriteImport(IWriteBatch batch, in Hash256 manifestHash) => batch.Put(ColumnFamily.Meta, ImportKey, manifestHash.Span);
+
+    public static void DeleteImport(IWriteBatch batch)
+    {
+        batch.Delete(ColumnFamily.Meta, ImportKey);
+        batch.DeleteRange(ColumnFamily.Meta, ImportedChunkKey(0), ByteOrder.EndOfPrefix(ImportedChunkKey(0).AsSpan(0, ImportedChunkPrefix.Length)));
+    }
+
+    public static byte[]? ReadImport(IKeyValueReader reader) => reader.Get(ColumnFamily.Meta, ImportKey);
+
+    public static byte[] ImportedChunkKey(int chunk)
+    {
+        byte[] key = [.. ImportedChunkPrefix, 0, 0, 0, 0];
+        BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(ImportedChunkPrefix.Length), chunk);
+        return key;
     }
 
     public static (ulong Height, Hash256 Root)? ReadHead(IKeyValueReader reader)

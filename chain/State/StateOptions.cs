@@ -10,7 +10,7 @@ public sealed record StateOptions
     public ulong ProofBlocks { get; init; } = 1_024;
 
     /// <summary>Accounts kept in memory for reads, 80 bytes each.</summary>
-    public int CachedAccountsMax { get; init; } = 1 << 19;
+    public int CachedAccountsMax { get; init; } = 1 << 18;
 
     /// <summary>Records kept in memory for reads, those of at most 1,024 bytes.</summary>
     public int CachedRecordsMax { get; init; } = 1 << 16;

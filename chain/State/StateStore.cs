@@ -37,6 +37,7 @@ public sealed class StateStore
         (ulong Height, Hash256 Root)? head = StateMeta.ReadHead(store);
         if (head == null)
         {
+            if (StateMeta.ReadImport(store) != null) throw new StorageException("DSDN-E-STATE-IMPORT: the import of a snapshot is unfinished");
             _head = new HeadView(_flat, 0, TreeVersion.Empty);
             return;
         }

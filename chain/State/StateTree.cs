@@ -5,22 +5,32 @@ using Dsdn.Chain.Trie;
 namespace Dsdn.Chain.State;
 
 /// <summary>
-/// Derives versions of the tree. Keys are secured (Keccak-256 of address or slot) and nodes hashed in batches. One thread at a time.
+/// Derives versions of the tree. Keys are secured (Keccak-256 of address or slot) and nodes hashed in batches. Thread-safe, one derivation at a time.
 /// </summary>
-internal sealed class StateTree(ITriePages pages)
+internal sealed class StateTree(ITriePages pages, KeccakPath path)
 {
     public const int Modules = 16;
 
     /// <summary>The code of a module as tools see it, PUSH1 0 PUSH1 0 REVERT, by its hash (chain-decisions 2).</summary>
     public static readonly Hash256 ModuleCodeHash = Keccak.Hash([0x60, 0x00, 0x60, 0x00, 0xfd]);
 
-    private readonly HashPlan _plan = new();
+    private readonly object _gate = new();
+    private readonly HashPlan _plan = new(path);
+
+    public StateTree(ITriePages pages) : this(pages, KeccakBatch.BestPath)
+    {
+    }
 
     /// <summary>Rounds of eviction so far; new and loaded nodes carry it.</summary>
     public int Round { get; set; }
 
     /// <exception cref="InvalidOperationException">records of a module that has no account: a bug of the caller's</exception>
     public TreeVersion Derive(TreeVersion parent, StateChanges changes)
+    {
+        lock (_gate) return DeriveAlone(parent, changes);
+    }
+
+    private TreeVersion DeriveAlone(TreeVersion parent, StateChanges changes)
     {
         _plan.Clear(); // of what an exception left behind
         var nodes = (TrieNode?[])parent.Nodes.Clone();

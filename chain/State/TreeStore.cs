@@ -9,7 +9,14 @@ internal static class TreeStore
 {
     /// <summary>The version at the head: the pages as they were last written, and the changes since, replayed in one pass.</summary>
     /// <exception cref="StateCorruptException">the pages, changesets and flat tables do not give the root of the head</exception>
-    public static TreeVersion Open(IKeyValueStore store, StateTree tree, ITriePages pages, ulong height, in Hash256 root, out ulong treeHeight)
+    public static TreeVersion Open(IKeyValueReader store, StateTree tree, ITriePages pages, ulong height, in Hash256 root, out ulong treeHeight)
+    {
+        TreeVersion version = Rebuild(store, tree, pages, height, out treeHeight);
+        return version.Root == root ? version : throw new StateCorruptException($"the tree gives root {version.Root} at height {height}, the head says {root}");
+    }
+
+    /// <summary>As <see cref="Open"/>, whatever the root.</summary>
+    public static TreeVersion Rebuild(IKeyValueReader store, StateTree tree, ITriePages pages, ulong height, out ulong treeHeight)
     {
         (treeHeight, Hash256[] roots) = StateMeta.ReadTree(store);
         if (treeHeight > height) throw new StateCorruptException($"the tree is of height {treeHeight}, above the head {height}");
@@ -22,8 +29,7 @@ internal static class TreeStore
             nodes[i] = pages.Load((byte)i, new byte[32], 0, slot);
         }
         var version = new TreeVersion(nodes, roots);
-        if (treeHeight < height) version = tree.Derive(version, ChangesSince(store, treeHeight, height));
-        return version.Root == root ? version : throw new StateCorruptException($"the tree gives root {version.Root} at height {height}, the head says {root}");
+        return treeHeight < height ? tree.Derive(version, ChangesSince(store, treeHeight, height)) : version;
     }
 
     /// <summary>Every node that is not on disk, after the places that hold none any more.</summary>
@@ -66,7 +72,7 @@ internal static class TreeStore
         return bytesByAge[0];
     }
 
-    private static StateChanges ChangesSince(IKeyValueStore store, ulong from, ulong to)
+    private static StateChanges ChangesSince(IKeyValueReader store, ulong from, ulong to)
     {
         var accounts = new SortedSet<Address>();
         var records = new SortedSet<byte[]>(ByteOrder.Instance);

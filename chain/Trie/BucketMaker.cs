@@ -36,10 +36,10 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
             if (bucket.Count == 1)
             {
                 int payload = bucket.LengthsOffset + 1;
-                plan.Leaf(bucket.Content, bucket.KeysOffset, payload, bucket.Content[payload - 1], depth, form, target, targetOffset);
+                plan.Leaf(bucket.Keys, 0, bucket.Content, payload, bucket.Content[payload - 1], depth, form, target, targetOffset);
                 return 0;
             }
-            (key, keyOffset, slots, slotsOffset, mask) = (bucket.Content, bucket.KeysOffset, bucket.Content, Bucket.SlotsOffset, bucket.Mask);
+            (key, keyOffset, slots, slotsOffset, mask) = (bucket.Keys, 0, bucket.Content, Bucket.SlotsOffset, bucket.Mask);
         }
         else
         {
@@ -80,12 +80,11 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
 
     private int HashLeaves(Bucket bucket, int first, int end, int depth, byte[] target, int targetOffset)
     {
-        byte[] content = bucket.Content;
         if (end - first == 1)
         {
-            ReadOnlySpan<byte> payload = bucket.Payload(first);
-            int offset = PayloadOffset(bucket, first);
-            plan.Leaf(content, bucket.KeysOffset + (32 * first), offset, payload.Length, depth, form, target, targetOffset);
+            byte[] content = bucket.Content;
+            plan.Leaf(
+                bucket.Keys, 32 * first, content, bucket.PayloadOffset(first), content[bucket.LengthsOffset + first], depth, form, target, targetOffset);
             return 0;
         }
         int split = NodeEncoding.CommonPrefix(bucket.Key(first), bucket.Key(end - 1), depth);
@@ -101,7 +100,7 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
             level = Math.Max(level, HashLeaves(bucket, leaf, until, split + 1, slots, slot));
             leaf = until;
         }
-        return BranchReference(split, mask, slots, slotsOffset, content, bucket.KeysOffset + (32 * first), depth, level, target, targetOffset);
+        return BranchReference(split, mask, slots, slotsOffset, bucket.Keys, 32 * first, depth, level, target, targetOffset);
     }
 
     /// <summary>The common case: every change replaces a payload by one of the same length. Null where it is not so.</summary>
@@ -114,12 +113,12 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
             (int offset, int length) = changes.Payload(i);
             int leaf = length == 0 ? -1 : bucket.Find(changes.Key(i));
             if (leaf < 0) return null;
-            int at = PayloadOffset(bucket, leaf);
+            int at = bucket.PayloadOffset(leaf);
             if (bucket.Content[bucket.LengthsOffset + leaf] != length) return null;
             content ??= (byte[])bucket.Content.Clone();
             changes.Payloads.AsSpan(offset, length).CopyTo(content.AsSpan(at));
         }
-        return content == null ? null : new Bucket(content) { Round = round };
+        return content == null ? null : new Bucket(bucket.Keys, content) { Round = round };
     }
 
     /// <summary>Puts the leaves after the changes in order into the list; false if nothing changed.</summary>
@@ -135,7 +134,7 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
             if (order <= 0)
             {
                 int length = bucket!.Content[bucket.LengthsOffset + leaf];
-                if (order < 0) _merged.Add(new LeafSource(bucket.Content, bucket.KeysOffset + (32 * leaf), bucket.Content, at, length));
+                if (order < 0) _merged.Add(new LeafSource(bucket.Keys, 32 * leaf, bucket.Content, at, length));
                 at += length;
                 leaf++;
             }
@@ -198,22 +197,23 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
             payloads += leaf.PayloadLength;
             if (split < NodeEncoding.KeyNibbles) mask |= (ushort)(1 << NodeEncoding.Nibble(leaf.Key, split));
         }
-        int keys = Bucket.SlotsOffset + (BitOperations.PopCount(mask) * NodeEncoding.SlotBytes);
-        byte[] content = new byte[keys + (33 * count) + payloads];
+        int lengths = Bucket.SlotsOffset + (BitOperations.PopCount(mask) * NodeEncoding.SlotBytes);
+        byte[] keys = new byte[32 * count];
+        byte[] content = new byte[lengths + count + payloads];
         content[0] = Bucket.Kind;
         content[1] = (byte)count;
         content[2] = (byte)split;
         BinaryPrimitives.WriteUInt16BigEndian(content.AsSpan(3), mask);
-        int lengths = keys + (32 * count), at = lengths + count;
+        int key = 0, at = lengths + count;
         foreach (ref readonly LeafSource leaf in CollectionsMarshal.AsSpan(_merged)[from..until])
         {
-            leaf.Key.CopyTo(content.AsSpan(keys));
-            keys += 32;
+            leaf.Key.CopyTo(keys.AsSpan(key));
+            key += 32;
             content[lengths++] = (byte)leaf.PayloadLength;
             leaf.Payload.CopyTo(content.AsSpan(at));
             at += leaf.PayloadLength;
         }
-        return new Bucket(content) { Round = round };
+        return new Bucket(keys, content) { Round = round };
     }
 
     private static void CopyReferences(Bucket from, Bucket to, ushort except)
@@ -232,14 +232,6 @@ internal sealed class BucketMaker(TrieChanges changes, LeafForm form, HashPlan p
         ushort dirty = 0;
         for (int i = first; i < end; i++) dirty |= (ushort)(1 << NodeEncoding.Nibble(changes.Key(i), split));
         return dirty;
-    }
-
-    private static int PayloadOffset(Bucket bucket, int leaf)
-    {
-        int lengths = bucket.LengthsOffset;
-        int at = lengths + bucket.Count;
-        for (int i = 0; i < leaf; i++) at += bucket.Content[lengths + i];
-        return at;
     }
 
     private readonly record struct LeafSource(byte[] Keys, int KeyOffset, byte[] Payloads, int PayloadOffset, int PayloadLength)

@@ -8,7 +8,7 @@ namespace Dsdn.Chain.Trie;
 /// The nodes to be hashed, by level: a node comes after all nodes whose references it holds, so all of a level can be hashed side by
 /// side. Each job writes the reference of its node into a slot, where the job of the parent finds it. Not thread-safe; used again and again.
 /// </summary>
-internal sealed class HashPlan
+internal sealed class HashPlan(KeccakPath path)
 {
     private const int BatchNodes = 256;
 
@@ -24,6 +24,10 @@ internal sealed class HashPlan
     private readonly List<byte[]> _chunks = [];
     private int _slotsUsed;
 
+    public HashPlan() : this(KeccakBatch.BestPath)
+    {
+    }
+
     /// <summary>Nodes hashed by the last <see cref="Run"/>.</summary>
     public int NodesHashed { get; private set; }
 
@@ -38,8 +42,9 @@ internal sealed class HashPlan
         return (_chunks[chunk], offset);
     }
 
-    public void Leaf(byte[] key, int keyOffset, int payloadOffset, int payloadLength, int depth, LeafForm form, byte[] target, int targetOffset) =>
-        At(0).Add(new Job(Kind.Leaf, key, keyOffset, key, payloadOffset, depth, payloadLength, form, target, targetOffset));
+    public void Leaf(
+        byte[] key, int keyOffset, byte[] payload, int payloadOffset, int payloadLength, int depth, LeafForm form, byte[] target, int targetOffset) =>
+        At(0).Add(new Job(Kind.Leaf, key, keyOffset, payload, payloadOffset, depth, payloadLength, form, target, targetOffset));
 
     public void Branch(int level, ushort mask, byte[] slots, int slotsOffset, byte[] target, int targetOffset) =>
         At(level).Add(new Job(Kind.Branch, slots, 0, slots, slotsOffset, 0, mask, default, target, targetOffset));
@@ -87,7 +92,7 @@ internal sealed class HashPlan
             used += Encode(jobs[i], _packed.AsSpan(used));
         }
         _offsets[jobs.Length] = used;
-        KeccakBatch.Hash(_packed.AsSpan(0, used), _offsets.AsSpan(0, jobs.Length + 1), _digests);
+        KeccakBatch.Hash(_packed.AsSpan(0, used), _offsets.AsSpan(0, jobs.Length + 1), _digests, path);
         for (int i = 0; i < jobs.Length; i++)
         {
             ref readonly Job job = ref jobs[i];

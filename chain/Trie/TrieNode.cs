@@ -53,16 +53,19 @@ internal sealed class Branch(byte[] path, int split, ushort mask, byte[] slots, 
 }
 
 /// <summary>
-/// Content: kind u8 | leaves u8 | split u8 | mask u16 BE | slot 33 a group | key 32 a leaf | payload length u8 a leaf | payloads.
-/// Leaves ascend; a group is the leaves that share the nibble at the split. A single leaf has split 64 and no group.
+/// A few leaves, ascending, with what the trie has above them. A group is the leaves that share the nibble at the split; a single leaf
+/// has split 64 and no group. Content: kind u8 | leaves u8 | split u8 | mask u16 BE | slot 33 a group | payload length u8 a leaf |
+/// payloads. Keys lie apart, 32 bytes a leaf, because most versions of a bucket share them.
 /// </summary>
-internal sealed class Bucket(byte[] content) : TrieNode
+internal sealed class Bucket(byte[] keys, byte[] content) : TrieNode
 {
     public const int LeavesMax = 32;
 
     public const byte Kind = 1;
 
     public const int SlotsOffset = 5;
+
+    public byte[] Keys { get; } = keys;
 
     public byte[] Content { get; } = content;
 
@@ -72,32 +75,37 @@ internal sealed class Bucket(byte[] content) : TrieNode
 
     public ushort Mask => BinaryPrimitives.ReadUInt16BigEndian(Content.AsSpan(3));
 
-    public override int Bytes => 56 + Content.Length;
+    public override int Bytes => 88 + Keys.Length + Content.Length;
 
-    public int KeysOffset => SlotsOffset + (BitOperations.PopCount(Mask) * NodeEncoding.SlotBytes);
-
-    public int LengthsOffset => KeysOffset + (32 * Count);
+    public int LengthsOffset => SlotsOffset + (BitOperations.PopCount(Mask) * NodeEncoding.SlotBytes);
 
     public ReadOnlySpan<byte> Slots => Content.AsSpan(SlotsOffset, BitOperations.PopCount(Mask) * NodeEncoding.SlotBytes);
 
-    public ReadOnlySpan<byte> Key(int leaf) => Content.AsSpan(KeysOffset + (32 * leaf), 32);
+    public ReadOnlySpan<byte> Key(int leaf) => Keys.AsSpan(32 * leaf, 32);
 
-    public ReadOnlySpan<byte> Payload(int leaf)
+    public ReadOnlySpan<byte> Payload(int leaf) => Content.AsSpan(PayloadOffset(leaf), Content[LengthsOffset + leaf]);
+
+    public int PayloadOffset(int leaf)
     {
         int lengths = LengthsOffset;
         int at = lengths + Count;
-        for (int i = 0; i < leaf; i++) at += Content[lengths + i];
-        return Content.AsSpan(at, Content[lengths + leaf]);
+        foreach (byte length in Content.AsSpan(lengths, leaf)) at += length;
+        return at;
     }
 
     /// <summary>Index of the leaf, or -1.</summary>
     public int Find(ReadOnlySpan<byte> key)
     {
-        int at = KeysOffset;
-        ulong head = BinaryPrimitives.ReadUInt64LittleEndian(key);
-        for (int leaf = 0, count = Count; leaf < count; leaf++, at += 32)
+        ulong head = BinaryPrimitives.ReadUInt64BigEndian(key);
+        int low = 0, high = Count;
+        while (low < high)
         {
-            if (BinaryPrimitives.ReadUInt64LittleEndian(Content.AsSpan(at)) == head && Content.AsSpan(at, 32).SequenceEqual(key)) return leaf;
+            int middle = (low + high) >> 1;
+            ulong other = BinaryPrimitives.ReadUInt64BigEndian(Keys.AsSpan(32 * middle));
+            int order = other != head ? other.CompareTo(head) : Key(middle).SequenceCompareTo(key);
+            if (order == 0) return middle;
+            if (order < 0) low = middle + 1;
+            else high = middle;
         }
         return -1;
     }
@@ -105,12 +113,17 @@ internal sealed class Bucket(byte[] content) : TrieNode
     /// <summary>The leaves [first, end) whose nibble at the split is the given one.</summary>
     public (int First, int End) Group(int nibble)
     {
-        int split = Split, count = Count, first = 0;
-        while (first < count && NodeEncoding.Nibble(Key(first), split) < nibble) first++;
-        int end = first;
+        int split = Split, count = Count, low = 0, high = count;
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (NodeEncoding.Nibble(Key(middle), split) < nibble) low = middle + 1;
+            else high = middle;
+        }
+        int end = low;
         while (end < count && NodeEncoding.Nibble(Key(end), split) == nibble) end++;
-        return (first, end);
+        return (low, end);
     }
 
-    public override TrieNode Moved() => new Bucket(Content) { Round = Round };
+    public override TrieNode Moved() => new Bucket(Keys, Content) { Round = Round };
 }

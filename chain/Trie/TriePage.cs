@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Dsdn.Chain.Trie;
 
 /// <summary>
-/// A node as it lies on disk. A bucket: its content. A branch: kind u8 = 2 | split u8 | mask u16 BE | path packed, half a byte a
+/// A node as it lies on disk. A bucket: its content with the keys between slots and lengths. A branch: kind u8 = 2 | split u8 | mask u16 BE | path packed, half a byte a
 /// nibble | slots.
 /// </summary>
 internal static class TriePage
@@ -15,7 +15,14 @@ internal static class TriePage
 
     public static ReadOnlySpan<byte> Encode(TrieNode node, Span<byte> scratch)
     {
-        if (node is Bucket bucket) return bucket.Content;
+        if (node is Bucket bucket)
+        {
+            int lengths = bucket.LengthsOffset;
+            bucket.Content.AsSpan(0, lengths).CopyTo(scratch);
+            bucket.Keys.CopyTo(scratch[lengths..]);
+            bucket.Content.AsSpan(lengths).CopyTo(scratch[(lengths + bucket.Keys.Length)..]);
+            return scratch[..(bucket.Keys.Length + bucket.Content.Length)];
+        }
         Branch branch = (Branch)node;
         int path = (branch.Split + 1) >> 1;
         scratch[0] = BranchKind;
@@ -28,7 +35,7 @@ internal static class TriePage
     }
 
     /// <summary>Room that <see cref="Encode"/> may need.</summary>
-    public const int BytesMax = BranchHeader + 32 + (16 * NodeEncoding.SlotBytes);
+    public const int BytesMax = Bucket.SlotsOffset + (16 * NodeEncoding.SlotBytes) + (Bucket.LeavesMax * (33 + LeafPayload.BytesMax));
 
     /// <summary>Null where the bytes are no page of a node at that place. Hashes are not checked here.</summary>
     public static TrieNode? Decode(ReadOnlySpan<byte> page, ReadOnlySpan<byte> path, int depth) =>
@@ -56,7 +63,7 @@ internal static class TriePage
         if (page[0] != Bucket.Kind || page.Length < Bucket.SlotsOffset) return null;
         int count = page[1], split = page[2];
         ushort mask = BinaryPrimitives.ReadUInt16BigEndian(page[3..]);
-        int lengths = Bucket.SlotsOffset + (BitOperations.PopCount(mask) * NodeEncoding.SlotBytes) + (32 * count);
+        int keys = Bucket.SlotsOffset + (BitOperations.PopCount(mask) * NodeEncoding.SlotBytes), lengths = keys + (32 * count);
         if (count is 0 or > Bucket.LeavesMax || page.Length < lengths + count) return null;
         int payloads = 0;
         foreach (byte length in page.Slice(lengths, count))
@@ -65,7 +72,7 @@ internal static class TriePage
             payloads += length;
         }
         if (page.Length != lengths + count + payloads) return null;
-        var bucket = new Bucket(page.ToArray());
+        var bucket = new Bucket(page[keys..lengths].ToArray(), [.. page[..keys], .. page[lengths..]]);
         ushort groups = 0;
         int shared = NodeEncoding.KeyNibbles;
         for (int leaf = 0; leaf < count; leaf++)

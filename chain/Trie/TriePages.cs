@@ -42,7 +42,7 @@ internal sealed class TriePages(IKeyValueReader reader) : ITriePages
                 _plan.Run();
                 return slot.SequenceEqual(made);
             }
-            var copy = new Bucket((byte[])bucket.Content.Clone());
+            var copy = new Bucket(bucket.Keys, (byte[])bucket.Content.Clone());
             maker.Reference(copy, depth, maker.Hash(copy, ushort.MaxValue), made, 0);
             _plan.Run();
             return slot.SequenceEqual(made) && copy.Content.AsSpan().SequenceEqual(bucket.Content);

@@ -20,4 +20,20 @@ internal static class TrieReader
     /// <param name="key">Goes through that child: a page is loaded by it.</param>
     public static TrieNode? Child(Branch branch, int nibble, byte trie, ReadOnlySpan<byte> key, ITriePages pages) =>
         !Branch.Has(branch.Mask, nibble) ? null : branch.Children[nibble] ?? pages.Load(trie, key, branch.Split + 1, branch.Slot(nibble));
+
+    /// <summary>All leaves in the order of their keys, as key and payload.</summary>
+    public static IEnumerable<KeyValuePair<byte[], byte[]>> Leaves(TrieNode? node, byte trie, ITriePages pages)
+    {
+        if (node is Bucket bucket)
+        {
+            for (int leaf = 0; leaf < bucket.Count; leaf++) yield return new(bucket.Key(leaf).ToArray(), bucket.Payload(leaf).ToArray());
+        }
+        if (node is not Branch branch) yield break;
+        byte[] path = (byte[])branch.Path.Clone();
+        for (int nibble = 0; nibble < 16; nibble++)
+        {
+            TrieUpdate.SetNibble(path, branch.Split, nibble);
+            foreach (KeyValuePair<byte[], byte[]> leaf in Leaves(Child(branch, nibble, trie, path, pages), trie, pages)) yield return leaf;
+        }
+    }
 }

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.Trie;
+
+namespace Dsdn.Chain.State;
+
+public enum SnapshotFault
+{
+    None,
+
+    /// <summary>DSDN-E-SNAPSHOT-CHUNK: not the bytes the manifest means, or not pairs; whoever sent it is lying or broken.</summary>
+    BadChunk,
+
+    /// <summary>DSDN-E-SNAPSHOT-MISSING: chunks are still to come.</summary>
+    ChunksMissing,
+
+    /// <summary>DSDN-E-SNAPSHOT-ROOT: all chunks are as the manifest says, but they do not give its state root; nothing was kept.</summary>
+    WrongRoot,
+}
+
+/// <summary>
+/// Fills an empty store from a snapshot. Chunks come in any order and from anyone; what was taken is kept over restarts. The state
+/// becomes visible only after the root was rebuilt from it and is the manifest's.
+/// </summary>
+public sealed class SnapshotImport
+{
+    private const int LeavesPerStep = 1 << 15;
+
+    private readonly IKeyValueStore _store;
+    private readonly SnapshotManifest _manifest;
+    private readonly Hash256 _manifestHash;
+
+    private SnapshotImport(IKeyValueStore store, SnapshotManifest manifest, Hash256 manifestHash) =>
+        (_store, _manifest, _manifestHash) = (store, manifest, manifestHash);
+
+    /// <summary>Begins, or goes on with an import of the same manifest; another one's rows are deleted first.</summary>
+    /// <exception cref="StorageException">the store holds a state already</exception>
+    public static SnapshotImport Open(IKeyValueStore store, SnapshotManifest manifest)
+    {
+        if (StateMeta.ReadHead(store) != null) throw new StorageException("DSDN-E-SNAPSHOT-NOT-EMPTY: the store holds a state already");
+        var import = new SnapshotImport(store, manifest, new Hash256(SHA256.HashData(manifest.Encode())));
+        byte[]? begun = StateMeta.ReadImport(store);
+        if (begun == null || !begun.AsSpan().SequenceEqual(import._manifestHash.Span)) import.Clear(begins: true);
+        return import;
+    }
+
+    public bool Has(int chunk) => _store.Get(ColumnFamily.Meta, StateMeta.ImportedChunkKey(chunk)) != null;
+
+    /// <summary>Takes a chunk; one that is there already is taken as read.</summary>
+    public SnapshotFault Add(int chunk, ReadOnlySpan<byte> bytes)
+    {
+        if (chunk < 0 || chunk >= _manifest.Chunks.Count || bytes.Length > SnapshotManifest.ChunkBytesMax) return SnapshotFault.BadChunk;
+        if (new Hash256(SHA256.HashData(bytes)) != _manifest.Chunks[chunk]) return SnapshotFault.BadChunk;
+        if (Has(chunk)) return SnapshotFault.None;
+        using IWriteBatch batch = _store.CreateBatch();
+        ReadOnlySpan<byte> rest = bytes;
+        while (!rest.IsEmpty)
+        {
+            if (rest.Length < 7) return SnapshotFault.BadChunk;
+            byte kind = rest[0];
+            int keyLength = BinaryPrimitives.ReadUInt16BigEndian(rest[1..]);
+            if (kind is not (HistoryRows.AccountKind or HistoryRows.RecordKind) || rest.Length < 7 + keyLength) return SnapshotFault.BadChunk;
+            ReadOnlySpan<byte> key = rest.Slice(3, keyLength);
+            uint valueLength = BinaryPrimitives.ReadUInt32BigEndian(rest[(3 + keyLength)..]);
+            rest = rest[(7 + keyLength)..];
+            bool isWellFormed = kind == HistoryRows.AccountKind
+                ? keyLength == Address.Size : keyLength >= RecordKey.PrefixSize && key[0] < StateTree.Modules;
+            if (!isWellFormed || valueLength == 0 || valueLength > rest.Length) return SnapshotFault.BadChunk;
+            batch.Put(kind == HistoryRows.AccountKind ? ColumnFamily.Accounts : ColumnFamily.Records, key, rest[..(int)valueLength]);
+            rest = rest[(int)valueLength..];
+        }
+        batch.Put(ColumnFamily.Meta, StateMeta.ImportedChunkKey(chunk), [1]);
+        _store.Write(batch, sync: true);
+        return SnapshotFault.None;
+    }
+
+    /// <summary>Rebuilds the tree from the rows and, if the root is right, makes the height the head.</summary>
+    public SnapshotFault Finish()
+    {
+        for (int chunk = 0; chunk < _manifest.Chunks.Count; chunk++)
+            if (!Has(chunk)) return SnapshotFault.ChunksMissing;
+        bool isSound = true;
+        TreeVersion version = TreeVersion.Empty;
+        var pages = new TriePages(_store);
+        try
+        {
+            var tree = new StateTree(pages);
+            // Accounts of modules go with their records, the others after them, all in the order of the trie.
+            for (int module = 0; module < StateTree.Modules && isSound; module++)
+            {
+                Address address = Address.FromNumber((ushort)(RecordKey.ModuleBase + module));
+                KeyValuePair<Address, Account>[] account = FlatTables.TryReadAccount(_store, address, out Account found) ? [new(address, found)] : [];
+                foreach (FlatLeaf[] step in FlatLeaves.OfModule(_store, (byte)module, _ => isSound = false).Chunk(LeavesPerStep))
+                    version = Step(tree, version, new StateChanges(account, [.. step.Select(Record).OrderBy(r => r.Key, ByteOrder.Instance)]));
+            }
+            foreach (FlatLeaf[] step in FlatLeaves.OfAccounts(_store, version.Roots, _ => isSound = false).Chunk(LeavesPerStep))
+                version = Step(tree, version, new StateChanges([.. step.Select(ToAccount).OrderBy(a => a.Key)], []));
+        }
+        catch (StateCorruptException)
+        {
+            isSound = false;
+        }
+        catch (InvalidOperationException)
+        {
+            isSound = false;
+        }
+        if (!isSound || version.Root != _manifest.StateRoot)
+        {
+            Clear(begins: false);
+            return SnapshotFault.WrongRoot;
+        }
+        using IWriteBatch batch = _store.CreateBatch();
+        TreeStore.Write(batch, _manifest.Height, version);
+        StateMeta.WriteOldest(batch, _manifest.Height, _manifest.Height);
+        StateMeta.WriteHead(batch, _manifest.Height, version.Root);
+        StateMeta.DeleteImport(batch);
+        _store.Write(batch, sync: true);
+        return SnapshotFault.None;
+
+        KeyValuePair<byte[], ReadOnlyMemory<byte>> Record(FlatLeaf leaf) => new(leaf.Row, _store.Get(ColumnFamily.Records, leaf.Row));
+
+        KeyValuePair<Address, Account> ToAccount(FlatLeaf leaf)
+        {
+            var address = new Address(leaf.Row);
+            FlatTables.TryReadAccount(_store, address, out Account account);
+            return new(address, account);
+        }
+    }
+
+    /// <summary>A step of the tree, with its pages written as soon as they are many.</summary>
+    private TreeVersion Step(StateTree tree, TreeVersion version, StateChanges changes)
+    {
+        TreeVersion next = tree.Derive(version, changes);
+        if (next.UnwrittenBytes < new StateOptions().TrieFlushBytes) return next;
+        using IWriteBatch batch = _store.CreateBatch();
+        TreeStore.Write(batch, _manifest.Height, next);
+        _store.Write(batch, sync: false);
+        TreeStore.MarkWritten(next);
+        TreeStore.Evict(next, 0, tree.Round++);
+        return next;
+    }
+
+    private void Clear(bool begins)
+    {
+        using IWriteBatch batch = _store.CreateBatch();
+        byte[] end = Enumerable.Repeat((byte)0xff, 64).ToArray();
+        foreach (ColumnFamily family in (ColumnFamily[])[ColumnFamily.Accounts, ColumnFamily.Records, ColumnFamily.Trie]) batch.DeleteRange(family, [], end);
+        StateMeta.DeleteImport(batch);
+        if (begins) StateMeta.WriteImport(batch, _manifestHash);
+        _store.Write(batch, sync: true);
+    }
+}
