@@ -62,7 +62,7 @@ public static class TransactionCodec
     private static TransactionError? AccessList(ReadOnlyMemory<byte> raw, out Transaction? transaction)
     {
         var fields = new TransactionFields(raw, 1, "types.AccessListTx");
-        ulong chainId = fields.UInt64("ChainID");
+        ulong chainId = fields.ChainId();
         ulong nonce = fields.UInt64("Nonce");
         Uint256 price = fields.Fee("GasPrice", TransactionError.FeeCapTooWide);
         ulong gas = fields.UInt64("Gas");
@@ -85,7 +85,7 @@ public static class TransactionCodec
     private static TransactionError? DynamicFee(ReadOnlyMemory<byte> raw, out Transaction? transaction)
     {
         var fields = new TransactionFields(raw, 1, "types.DynamicFeeTx");
-        ulong chainId = fields.UInt64("ChainID");
+        ulong chainId = fields.ChainId();
         ulong nonce = fields.UInt64("Nonce");
         Uint256 tipCap = fields.Fee("GasTipCap", TransactionError.TipCapTooWide);
         Uint256 feeCap = fields.Fee("GasFeeCap", TransactionError.FeeCapTooWide);

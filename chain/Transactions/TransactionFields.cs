@@ -59,9 +59,19 @@ internal ref struct TransactionFields
     public Address? OptionalAddress(string field)
     {
         if (!Begin()) return null;
-        if (_items.TryReadOptionalAddress(out Address? address)) return address;
-        Refuse(field, "common.Address");
+        if (!_items.TryReadBytes(out ReadOnlySpan<byte> bytes)) Refuse(field, "common.Address");
+        else if (bytes.Length == Address.Size) return new Address(bytes);
+        else if (bytes.Length > 0) _fault = Fault($"{WrongLength(bytes.Length, Address.Size)} for common.Address, decoding into ({_owner}).{field}");
         return null;
+    }
+
+    /// <summary>Any integer by its format; above 64 bits it names no chain that could be this one.</summary>
+    public ulong ChainId()
+    {
+        Uint256 chainId = Uint256("ChainID");
+        if (chainId.FitsUInt64) return chainId.ToUInt64();
+        _fault = new TransactionError("DSDN-E-TX-CHAIN-ID", $"invalid sender: invalid chain id for signer: have {chainId}");
+        return 0;
     }
 
     /// <summary>A slice of the raw transaction.</summary>
@@ -107,23 +117,25 @@ internal ref struct TransactionFields
     private bool TryReadEntry(ref RlpReader entries, out AccessListEntry? entry)
     {
         entry = null;
-        if (!entries.TryReadList(out RlpReader fields)) return RefuseEntry(entries.Error);
-        if (!fields.TryReadAddress(out Address address)) return RefuseEntry(fields.Error);
-        if (!fields.TryReadList(out RlpReader keys)) return RefuseEntry(fields.Error);
+        if (!entries.TryReadList(out RlpReader fields)) return RefuseEntry(Describe(entries.Error, "types.AccessTuple"));
+        if (!fields.TryReadBytes(out ReadOnlySpan<byte> address)) return RefuseEntry(Describe(fields.Error, "common.Address"));
+        if (address.Length != Address.Size) return RefuseEntry($"{WrongLength(address.Length, Address.Size)} for common.Address");
+        if (!fields.TryReadList(out RlpReader keys)) return RefuseEntry(Describe(fields.Error, "[]common.Hash"));
         List<Hash256> slots = [];
         while (!keys.AtEnd)
         {
-            if (!keys.TryReadHash(out Hash256 slot)) return RefuseEntry(keys.Error);
-            slots.Add(slot);
+            if (!keys.TryReadBytes(out ReadOnlySpan<byte> slot)) return RefuseEntry(Describe(keys.Error, "common.Hash"));
+            if (slot.Length != Hash256.Size) return RefuseEntry($"{WrongLength(slot.Length, Hash256.Size)} for common.Hash");
+            slots.Add(new Hash256(slot));
         }
-        if (!fields.TryEnd()) return RefuseEntry(fields.Error);
-        entry = new AccessListEntry(address, slots);
+        if (!fields.TryEnd()) return RefuseEntry(Describe(fields.Error, "types.AccessTuple"));
+        entry = new AccessListEntry(new Address(address), slots);
         return true;
     }
 
-    private bool RefuseEntry(RlpError error)
+    private bool RefuseEntry(string problem)
     {
-        _fault = Fault($"{Describe(error, "types.AccessTuple")}, decoding into ({_owner}).AccessList");
+        _fault = Fault($"{problem}, decoding into ({_owner}).AccessList");
         return false;
     }
 
@@ -144,11 +156,12 @@ internal ref struct TransactionFields
         RlpError.LeadingZero => $"rlp: non-canonical integer (leading zero bytes) for {kind}",
         RlpError.ListNotExpected => $"rlp: expected input string or byte for {kind}",
         RlpError.BytesNotExpected => $"rlp: expected input list for {kind}",
-        RlpError.LengthWrong => $"rlp: input string of wrong length for {kind}",
         RlpError.TrailingBytes => $"rlp: input list has too many elements for {kind}",
         RlpError.Truncated => "rlp: element is larger than containing list",
         _ => Plain(error),
     };
+
+    private static string WrongLength(int length, int wanted) => length < wanted ? "rlp: input string too short" : "rlp: input string too long";
 
     private static string Plain(RlpError error) => error switch
     {

@@ -16,6 +16,11 @@ public static class OrderedTrie
     /// <summary>keccak256(rlp("")).</summary>
     public static readonly Hash256 EmptyRoot = Hash256.Parse("0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
 
+    private const int BranchBytesMax = 3 + (16 * 33) + 1;
+    private const int ExtensionBytesMax = 1 + 7 + 33;
+    private const int LeafOverheadBytesMax = 5 + 7 + 5;
+    private const int ReceiptBytesUsual = 320;
+
     public static Hash256 TransactionsRoot(IReadOnlyList<Transaction> transactions)
     {
         int bytes = 0;
@@ -39,7 +44,8 @@ public static class OrderedTrie
     {
         int[] offsets = ArrayPool<int>.Shared.Rent(receipts.Count + 1);
         offsets[0] = 0;
-        var writer = new RlpWriter([]);
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(receipts.Count * ReceiptBytesUsual);
+        var writer = new RlpWriter(scratch);
         for (int i = 0; i < receipts.Count; i++)
         {
             ReceiptCodec.Write(ref writer, receipts[i]);
@@ -47,6 +53,7 @@ public static class OrderedTrie
         }
         Hash256 root = Root(writer.Written, offsets.AsSpan(0, receipts.Count + 1));
         writer.Dispose();
+        ArrayPool<byte>.Shared.Return(scratch);
         ArrayPool<int>.Shared.Return(offsets);
         return root;
     }
@@ -70,7 +77,8 @@ public static class OrderedTrie
         ReadOnlySpan<int> nodes = layout.Level(level);
         int[] ends = ArrayPool<int>.Shared.Rent(nodes.Length + 1);
         Hash256[] digests = ArrayPool<Hash256>.Shared.Rent(nodes.Length);
-        var writer = new RlpWriter([]);
+        byte[] scratch = ArrayPool<byte>.Shared.Rent(BytesMax(layout, nodes, offsets));
+        var writer = new RlpWriter(scratch);
         ends[0] = 0;
         for (int i = 0; i < nodes.Length; i++)
         {
@@ -80,8 +88,26 @@ public static class OrderedTrie
         KeccakBatch.Hash(writer.Written, ends.AsSpan(0, nodes.Length + 1), digests);
         for (int i = 0; i < nodes.Length; i++) references.Set(nodes[i], writer.Written[ends[i]..ends[i + 1]], digests[i]);
         writer.Dispose();
+        ArrayPool<byte>.Shared.Return(scratch);
         ArrayPool<Hash256>.Shared.Return(digests);
         ArrayPool<int>.Shared.Return(ends);
+    }
+
+    /// <summary>Room for the encodings of these nodes, so that they are written once and never moved.</summary>
+    private static int BytesMax(OrderedTrieLayout layout, ReadOnlySpan<int> nodes, ReadOnlySpan<int> offsets)
+    {
+        int bytes = 0;
+        foreach (int node in nodes)
+        {
+            ref readonly OrderedTrieLayout.Node shape = ref layout.At(node);
+            bytes += shape.Kind switch
+            {
+                OrderedTrieLayout.NodeKind.Branch => BranchBytesMax,
+                OrderedTrieLayout.NodeKind.Extension => ExtensionBytesMax,
+                _ => LeafOverheadBytesMax + offsets[shape.Item + 1] - offsets[shape.Item],
+            };
+        }
+        return bytes;
     }
 
     private static void WriteNode(

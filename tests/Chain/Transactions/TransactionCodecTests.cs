@@ -37,6 +37,36 @@ public sealed class TransactionCodecTests
         }
     }
 
+    /// <summary>geth's words (rlp/decode.go) for what hand-made transactions get wrong most.</summary>
+    [Theory]
+    [InlineData("0x", "typed transaction too short")]
+    [InlineData("0x02", "typed transaction too short")]
+    [InlineData("0x05c0", "transaction type not supported")]
+    [InlineData("0x00c0", "transaction type not supported")]
+    [InlineData("0x80", "rlp: expected input list for types.LegacyTx")]
+    [InlineData("0xc0", "rlp: too few elements for types.LegacyTx")]
+    [InlineData("0x02c0c0", "rlp: input contains more than one value")]
+    [InlineData("0x02c3808080", "rlp: too few elements for types.DynamicFeeTx")]
+    [InlineData("0x02cd8080808080808080c080808080", "rlp: input list has too many elements for types.DynamicFeeTx")]
+    [InlineData("0x02c100", "rlp: non-canonical integer (leading zero bytes) for *big.Int, decoding into (types.DynamicFeeTx).ChainID")]
+    [InlineData("0x02c1c0", "rlp: expected input string or byte for *big.Int, decoding into (types.DynamicFeeTx).ChainID")]
+    [InlineData("0x02ca89010000000000000000", "invalid sender: invalid chain id for signer: have 18446744073709551616")]
+    [InlineData("0x02cb8089010000000000000000", "rlp: input string too long for uint64, decoding into (types.DynamicFeeTx).Nonce")]
+    [InlineData("0x02c780808080808101", "rlp: non-canonical size information, decoding into (types.DynamicFeeTx).To")]
+    [InlineData("0x02c780808080808201", "rlp: element is larger than containing list, decoding into (types.DynamicFeeTx).To")]
+    [InlineData("0x02c88080808080820101", "rlp: input string too short for common.Address, decoding into (types.DynamicFeeTx).To")]
+    [InlineData("0x02da8080808080940000000000000000000000000000000000000000", "rlp: too few elements for types.DynamicFeeTx")]
+    [InlineData("0x02db808080808095000000000000000000000000000000000000000000", "rlp: input string too long for common.Address, decoding into (types.DynamicFeeTx).To")]
+    [InlineData("0x03c180", "missing sidecar in blob transaction")]
+    [InlineData("0x03c1c0", "transaction type not supported")]
+    [InlineData("0x04cb8080808080808080c0c1c0", "transaction type not supported")]
+    [InlineData("0x04cb8080808080808080c0c080", "set code tx must have at least one authorization tuple")]
+    public void MalformedTransactionIsRefusedInTheWordsOfGeth(string raw, string message)
+    {
+        Assert.False(TransactionCodec.TryDecode(Hex.Decode(raw), out _, out TransactionError? error));
+        Assert.Equal(message, error.Message);
+    }
+
     [Fact]
     public void RandomBytesGiveOnlyTypedErrors()
     {
