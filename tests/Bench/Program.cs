@@ -1,1 +1,35 @@
-return 0;
+using System.Globalization;
+using Dsdn.Bench;
+
+(string Name, string What, Action Run)[] benches =
+[
+    ("chain", "durable transfers a second end to end, against Anvil, then reads and restart", () =>
+    {
+        ChainBench.Run(Console.Out, Seconds(args, 30));
+        ReadBench.Run(Console.Out);
+        RestartBench.Run(Console.Out);
+    }),
+    ("transfers", "only the transfers of chain", () => ChainBench.Run(Console.Out, Seconds(args, 30))),
+    ("reads", "only the JSON-RPC reads of chain", () => ReadBench.Run(Console.Out)),
+    ("restart", "kill to readiness", () => RestartBench.Run(Console.Out)),
+    ("crypto", "hashes, signatures, key files", () => CryptoBench.Run(Console.Out)),
+    ("mempool", "pool, decoding and block roots", () => MempoolBench.Run(Console.Out)),
+    ("exec", "block building by phase, in process", () => ExecBench.Run(Console.Out)),
+];
+
+string name = args.FirstOrDefault(static argument => !argument.StartsWith('-')) ?? "chain";
+foreach ((string Name, string What, Action Run) bench in benches)
+{
+    if (bench.Name != name) continue;
+    bench.Run();
+    return 0;
+}
+Console.Error.WriteLine($"no bench '{name}'; there are:");
+foreach ((string Name, string What, Action Run) bench in benches) Console.Error.WriteLine($"  {bench.Name,-10} {bench.What}");
+return 2;
+
+static int Seconds(string[] args, int standard)
+{
+    int at = Array.IndexOf(args, "--seconds");
+    return at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0 ? seconds : standard;
+}
