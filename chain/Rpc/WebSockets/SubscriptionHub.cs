@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Threading.Channels;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
+using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Rpc.Fees;
 using Dsdn.Chain.Rpc.Json;
 using Dsdn.Chain.Rpc.Rendering;
@@ -19,7 +20,7 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
     private const int EventsQueuedMax = 65_536;
 
     private readonly RpcNode _node;
-    private readonly Channel<Transaction?> _events = Channel.CreateBounded<Transaction?>(
+    private readonly Channel<Event> _events = Channel.CreateBounded<Event>(
         new BoundedChannelOptions(EventsQueuedMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropWrite });
     private readonly Task _loop;
     private ImmutableArray<Subscription> _subscriptions = [];
@@ -34,11 +35,11 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
         _loop = Task.Run(Loop);
     }
 
-    public void OnHead(ChainHead head) => _events.Writer.TryWrite(null);
+    public void OnHead(ChainHead head) => _events.Writer.TryWrite(default);
 
     public void OnPooled(Transaction transaction)
     {
-        if (Volatile.Read(ref _pendingSubscribers) > 0) _events.Writer.TryWrite(transaction);
+        if (Volatile.Read(ref _pendingSubscribers) > 0) _events.Writer.TryWrite(new Event(transaction, _node.Chain.NextBaseFee));
     }
 
     public void Add(Subscription subscription)
@@ -65,11 +66,11 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
     private async Task Loop()
     {
         using var writer = new ReplyWriter(_node.Options.ResponseBytesMax);
-        await foreach (Transaction? pooled in _events.Reader.ReadAllAsync())
+        await foreach (Event told in _events.Reader.ReadAllAsync())
         {
             try
             {
-                if (pooled is not null) TellPooled(pooled, writer);
+                if (told.Pooled is { } pooled) TellPooled(pooled, told.BaseFee, writer);
                 else TellHeads(writer);
             }
             catch (Exception exception)
@@ -116,7 +117,7 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
         }
     }
 
-    private void TellPooled(Transaction transaction, ReplyWriter writer)
+    private void TellPooled(Transaction transaction, Amount baseFee, ReplyWriter writer)
     {
         byte[]? hash = null, full = null;
         foreach (Subscription subscription in _subscriptions)
@@ -127,8 +128,8 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
             }
             else if (subscription.Kind == SubscriptionKind.PendingTransactions)
             {
-                full ??= Render(writer, (transaction, _node.Chain.NextBaseFee), static (w, x) =>
-                    TransactionJson.WritePending(w, x.transaction, EffectivePrice.Of(x.transaction, x.NextBaseFee)));
+                full ??= Render(writer, (transaction, baseFee), static (w, x) =>
+                    TransactionJson.WritePending(w, x.transaction, EffectivePrice.Of(x.transaction, x.baseFee)));
                 subscription.Session.Notify(subscription.Id, full);
             }
         }
@@ -140,4 +141,7 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
         write(writer, value);
         return writer.WrittenSpan.ToArray();
     }
+
+    /// <summary>A pooled transaction with the base fee it met, or (empty) a new head.</summary>
+    private readonly record struct Event(Transaction? Pooled, Amount BaseFee);
 }

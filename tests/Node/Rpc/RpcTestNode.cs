@@ -50,7 +50,7 @@ internal sealed class RpcTestNode : IAsyncDisposable
         byte[] publicKey = new byte[32];
         Ed25519.PublicKey(ValidatorSeed, publicKey);
         Operator = Address.Parse("0x00000000000000000000000000000000000000aa");
-        Kernel = new TestKernel(new ValidatorSet([new Validator(Operator, publicKey, 50_000, Address.Parse("0x00000000000000000000000000000000000000bb"))]));
+        Kernel = new TestKernel(new ValidatorSet([new Dsdn.Chain.Blocks.Validator(Operator, publicKey, 50_000, Address.Parse("0x00000000000000000000000000000000000000bb"))]));
         Genesis = MakeGenesis();
         OpenChain open = ChainOpening.Open(new MemoryStore(), new StateOptions(), Genesis, Kernel, new ThreadParallel(2));
         View = new ChainView(open, PoolOptions.Default, [new ModuleDescription("Test", TestKernel.Module, "[]", "interface ITest {}")], () => _nowMs);

@@ -29,12 +29,12 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
     {
         using var data = new MemoryStream();
         data.WriteByte(Emit);
+        Span<byte> length = stackalloc byte[2];
         foreach (Log log in logs)
         {
             data.Write(log.Address.Span);
             data.WriteByte((byte)log.Topics.Count);
             foreach (Hash256 topic in log.Topics) data.Write(topic.Span);
-            Span<byte> length = stackalloc byte[2];
             BinaryPrimitives.WriteUInt16BigEndian(length, (ushort)log.Data.Length);
             data.Write(length);
             data.Write(log.Data.Span);
@@ -43,6 +43,12 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
     }
 
     public CallOutput Call(StateOverlay state, BlockContext block, CallInput input)
+    {
+        CallOutput output = Run(state, block, input);
+        return output.GasUsed <= input.Gas ? output : new CallOutput(CallStatus.OutOfGas, default, input.Gas, 0, []);
+    }
+
+    private static CallOutput Run(StateOverlay state, BlockContext block, CallInput input)
     {
         ReadOnlyMemory<byte> data = input.Data;
         switch (data.IsEmpty ? (byte)0 : data.Span[0])
