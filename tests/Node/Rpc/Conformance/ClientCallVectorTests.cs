@@ -56,7 +56,7 @@ internal sealed class ClientReplay(RpcTestNode node) : IAsyncDisposable
             JsonObject[] requests = [.. calls.Select(call => Request(call!.AsObject()))];
             string body = step["batch"] is null ? requests[0].ToJsonString() : new JsonArray([.. requests]).ToJsonString();
             Task<JsonNode?> asking = isSocket ? Ask(socket!, body) : Post(body);
-            if (requests.Any(r => (string?)r["method"] == "eth_sendRawTransactionSync")) await StepWhenPooled();
+            if (requests.Any(r => (string?)r["method"] == "eth_sendRawTransactionSync")) await StepUntil(asking);
             JsonNode? reply = await asking;
             for (int i = 0; i < requests.Length; i++) Judge(name, calls[i]!.AsObject(), requests[i], step["batch"] is null ? reply : reply?[i], judged);
             if (requests.Any(r => (string?)r["method"] == "eth_sendRawTransaction")) node.Step();
@@ -72,11 +72,10 @@ internal sealed class ClientReplay(RpcTestNode node) : IAsyncDisposable
 
     private async Task<JsonNode?> Post(string body) => await _http.Post(body);
 
-    /// <summary>The caller waits for a receipt, so the block must come while it waits.</summary>
-    private async Task StepWhenPooled()
+    /// <summary>The caller waits for a receipt, so blocks must come while it waits.</summary>
+    private async Task StepUntil(Task done)
     {
-        for (int i = 0; i < 500 && node.View.Pool.PendingCount == 0; i++) await Task.Delay(10);
-        node.Step();
+        for (int i = 0; i < 100 && await Task.WhenAny(done, Task.Delay(50)) != done; i++) node.Step();
     }
 
     private static async Task<JsonNode?> Ask(SocketClient socket, string body)
