@@ -24,9 +24,13 @@ public static class GenesisTemplates
     public static GenesisSpec Devnet(int validators = 1) =>
         Make("devnet", DevnetTimeMs, Params(420_000_000), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)));
 
-    /// <summary>The chain of the recorded JSON-RPC replies: 30 M gas, 10,000 NUSA each, genesis at 1700000000.</summary>
+    /// <summary>
+    /// The chain of the recorded JSON-RPC replies: 30 M gas, 10,000 NUSA each, genesis at 1700000000. Its prices fall like
+    /// the recorded ones: block 1 costs 1 gwei (block 0 is empty, so its own fee is an eighth higher) and there is hardly a floor.
+    /// </summary>
     public static GenesisSpec Conformance() =>
-        Make("conformance", 1_700_000_000_000, Params(30_000_000), DevnetEntries(1), Users(Amount.Nusa(10_000)));
+        Make("conformance", 1_700_000_000_000, Params(30_000_000) with { BaseFeeFloor = new Amount(7) }, DevnetEntries(1), Users(Amount.Nusa(10_000)))
+            with { BaseFeePerGas = new Amount(1_142_857_142) };
 
     /// <summary>Blocks of 1.2 G gas, for many funded senders.</summary>
     /// <param name="senders">Distinct, none of the devnet's operators and reserves.</param>

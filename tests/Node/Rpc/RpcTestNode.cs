@@ -8,6 +8,8 @@ using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Transactions;
 using Dsdn.Chain.View;
+using Dsdn.Genesis;
+using Dsdn.Modules;
 
 namespace Dsdn.Node.Tests.Rpc;
 
@@ -32,7 +34,8 @@ internal sealed class RpcTestNode : IAsyncDisposable
     /// <summary>Keys of accounts that only tests have: the last ten funded ones.</summary>
     private static readonly byte[][] Keys = [.. Enumerable.Range(1, 10).Select(i => Enumerable.Repeat((byte)i, 32).ToArray())];
 
-    private static readonly byte[] ValidatorSeed = [.. Enumerable.Repeat((byte)7, 32)];
+    private static readonly Address TestOperator = Address.Parse("0x00000000000000000000000000000000000000aa");
+    private static readonly byte[] TestSeed = [.. Enumerable.Repeat((byte)7, 32)];
 
     private static readonly ChainParams Parameters = new()
     {
@@ -42,18 +45,19 @@ internal sealed class RpcTestNode : IAsyncDisposable
 
     private readonly Lock _stepping = new();
     private readonly List<(string Method, Exception Exception)> _faults = [];
+    private readonly byte[] _validatorSeed;
     private Certificate? _certificate;
     private ulong _nowMs = GenesisSeconds * 1000;
 
-    private RpcTestNode(Func<RpcOptions, RpcOptions>? options, Func<RpcHooks, RpcHooks>? hooks)
+    private RpcTestNode(
+        GenesisBlock genesis, IModuleKernel kernel, Address validator, byte[] validatorSeed, IReadOnlyList<ModuleDescription> modules,
+        Func<RpcOptions, RpcOptions>? options, Func<RpcHooks, RpcHooks>? hooks)
     {
-        byte[] publicKey = new byte[32];
-        Ed25519.PublicKey(ValidatorSeed, publicKey);
-        Operator = Address.Parse("0x00000000000000000000000000000000000000aa");
-        Kernel = new TestKernel(new ValidatorSet([new Dsdn.Chain.Blocks.Validator(Operator, publicKey, 50_000, Address.Parse("0x00000000000000000000000000000000000000bb"))]));
-        Genesis = MakeGenesis();
-        OpenChain open = ChainOpening.Open(new MemoryStore(), new StateOptions(), Genesis, Kernel, new ThreadParallel(2));
-        View = new ChainView(open, PoolOptions.Default, [new ModuleDescription("Test", TestKernel.Module, "[]", "interface ITest {}")], () => _nowMs);
+        Genesis = genesis;
+        Operator = validator;
+        _validatorSeed = validatorSeed;
+        OpenChain open = ChainOpening.Open(new MemoryStore(), new StateOptions(), Genesis, kernel, new ThreadParallel(2));
+        View = new ChainView(open, PoolOptions.Default, modules, () => _nowMs);
         Execution = open.Execution(View, View);
         var standard = new RpcOptions { Port = 0, Namespaces = ["eth", "net", "web3", "txpool", "debug", "dsdn", "rpc", "evm"] };
         var hook = new RpcHooks { Mine = _ => Task.Run(Step), OnFault = (method, exception) => { lock (_faults) _faults.Add((method, exception)); } };
@@ -61,8 +65,6 @@ internal sealed class RpcTestNode : IAsyncDisposable
     }
 
     public Address Operator { get; }
-
-    public TestKernel Kernel { get; }
 
     public GenesisBlock Genesis { get; }
 
@@ -85,9 +87,29 @@ internal sealed class RpcTestNode : IAsyncDisposable
         }
     }
 
-    public static async Task<RpcTestNode> Start(Func<RpcOptions, RpcOptions>? options = null, Func<RpcHooks, RpcHooks>? hooks = null)
+    /// <summary>A chain whose one module is <see cref="TestKernel"/>.</summary>
+    public static Task<RpcTestNode> Start(
+        Func<RpcOptions, RpcOptions>? options = null, Func<RpcHooks, RpcHooks>? hooks = null, Func<ulong, bool>? endWrites = null)
     {
-        var node = new RpcTestNode(options, hooks);
+        byte[] publicKey = new byte[32];
+        Ed25519.PublicKey(TestSeed, publicKey);
+        var set = new ValidatorSet([new Dsdn.Chain.Blocks.Validator(TestOperator, publicKey, 50_000, Address.Parse("0x00000000000000000000000000000000000000bb"))]);
+        var kernel = new TestKernel(set);
+        if (endWrites is not null) kernel.EndWrites = endWrites;
+        var module = new ModuleDescription("Test", TestKernel.Module, """[{"type":"function","name":"x"}]""", "interface ITest {}");
+        return Started(new RpcTestNode(TestGenesis(), kernel, TestOperator, TestSeed, [module], options, hooks));
+    }
+
+    /// <summary>The network "conformance" with the modules of this chain, as a node runs it.</summary>
+    public static Task<RpcTestNode> StartConformance()
+    {
+        GenesisSpec spec = GenesisChecker.Check(NetworkSpecs.Read("conformance")!).Spec!;
+        return Started(new RpcTestNode(
+            GenesisBuilder.Build(spec), DsdnModules.Kernel(), DevnetKeys.Operator(0), DevnetKeys.ConsensusSeed(0), DsdnModules.Descriptions, null, null));
+    }
+
+    private static async Task<RpcTestNode> Started(RpcTestNode node)
+    {
         await node.Server.StartAsync();
         return node;
     }
@@ -99,7 +121,7 @@ internal sealed class RpcTestNode : IAsyncDisposable
         {
             Block block = Execution.Build(new BuildRequest(_nowMs += 1000, Operator, _certificate));
             byte[] signature = new byte[64];
-            Ed25519.Sign(SignBytes.Precommit(ChainId, Genesis.Block.Hash, block.Header.Number, 0, block.Hash), ValidatorSeed, signature);
+            Ed25519.Sign(SignBytes.Precommit(ChainId, Genesis.Block.Hash, block.Header.Number, 0, block.Hash), _validatorSeed, signature);
             _certificate = new Certificate(block.Header.Number, 0, block.Hash, new byte[] { 1 }, [signature]);
             Execution.Commit(block.Hash, _certificate);
             return block;
@@ -130,7 +152,7 @@ internal sealed class RpcTestNode : IAsyncDisposable
     public async ValueTask DisposeAsync() => await Server.DisposeAsync();
 
     /// <summary>Block 1 has the README's base fee of 1 gwei: block 0 is empty, so its own is an eighth higher.</summary>
-    private static GenesisBlock MakeGenesis()
+    private static GenesisBlock TestGenesis()
     {
         var accounts = new List<KeyValuePair<Address, Account>>
         {

@@ -17,7 +17,7 @@ public sealed class ClientCallVectorTests
     public async Task Every_request_of_the_client_is_answered(string client)
     {
         JsonArray flows = RpcVectors.Json("client-calls.json")["flows"]!.AsArray();
-        await using RpcTestNode node = await RpcTestNode.Start();
+        await using RpcTestNode node = await RpcTestNode.StartConformance();
         await using var replay = new ClientReplay(node);
         // the recording ran all clients against one chain: their nonces follow each other
         foreach (JsonNode? flow in flows) await replay.Run(flow!.AsObject(), judged: (string?)flow["client"] == client);

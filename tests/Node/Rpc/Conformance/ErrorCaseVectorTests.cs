@@ -10,7 +10,7 @@ public sealed class ErrorCaseVectorTests
     public async Task Every_case_is_answered_as_the_specification_recorded_it()
     {
         JsonArray cases = RpcVectors.Json("error-cases.json")["cases"]!.AsArray();
-        await using RpcTestNode node = await RpcTestNode.Start();
+        await using RpcTestNode node = await RpcTestNode.StartConformance();
         using var client = new RpcClient(node.Url);
         var faults = new List<string>();
         foreach (JsonNode? line in cases)
