@@ -31,7 +31,7 @@ public sealed class RpcServer : IAsyncDisposable
         _node = new RpcNode(chain, options, hooks ?? new RpcHooks());
         ILoggerFactory loggers = logs ?? NullLoggerFactory.Instance;
         var kestrel = new KestrelServerOptions { ApplicationServices = _services, AddServerHeader = false, AllowSynchronousIO = false };
-        kestrel.Limits.MaxRequestBodySize = options.BodyBytesMax;
+        kestrel.Limits.MaxRequestBodySize = null; // bounded here (BodyBytesMax), so that a refused body is still drained and its sender reads why
         kestrel.Limits.MaxConcurrentConnections = options.ConnectionsMax;
         kestrel.Limits.MaxConcurrentUpgradedConnections = options.ConnectionsMax;
         kestrel.Listen(options.ListenAddress, options.Port, listen => listen.Protocols = HttpProtocols.Http1);

@@ -139,4 +139,7 @@ public sealed class EnvelopeTests
         Assert.Equal("0x45b7", (string?)await client.Result("eth_chainId"));
         Assert.Empty(node.Faults);
     }
+
+    private static JsonObject Call(JsonNode id, string raw) =>
+        new() { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = "eth_sendRawTransaction", ["params"] = new JsonArray(raw) };
 }

@@ -12,7 +12,7 @@ internal sealed class RpcClient(Uri url) : IDisposable
     private int _id;
 
     public async Task<JsonObject> Call(string method, params JsonNode?[] args) =>
-        (await Post(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++_id, ["method"] = method, ["params"] = new JsonArray(args) }.ToJsonString())).AsObject();
+        (await Post(new JsonObject { ["jsonrpc"] = "2.0", ["id"] = ++_id, ["method"] = method, ["params"] = new JsonArray([.. args.Select(a => a?.DeepClone())]) }.ToJsonString())).AsObject();
 
     /// <summary>The result; fails on an error.</summary>
     public async Task<JsonNode?> Result(string method, params JsonNode?[] args)
