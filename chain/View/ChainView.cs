@@ -32,7 +32,7 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
         _recent = new RecentBlocks(chain.Head.Data);
         _loaded = new LoadedBlocks(_services.Blocks.ReadBlock);
         _simulator = new Simulator(_services.Chain.ChainId, _services.Chain.Parameters.TransactionGasMax, _services.Kernel);
-        _pending = new PendingCache(_services, _pool);
+        _pending = new PendingCache(_services, _pool, nowMs);
     }
 
     public ulong ChainId => _services.Chain.ChainId;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
@@ -33,6 +34,25 @@ public sealed class GoldenChainTests
                 chain.Step([.. transactions]);
             }
             Assert.Equal(Head, chain.Head.Block.Hash.ToString());
+        }
+    }
+
+    [Fact]
+    public void RecordedHistoryIsTheSameUnderAnotherCulture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var strange = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        strange.NumberFormat.NegativeSign = "~";
+        strange.NumberFormat.NumberGroupSeparator = "'";
+        strange.NumberFormat.NumberDecimalSeparator = ",";
+        CultureInfo.CurrentCulture = strange;
+        try
+        {
+            RecordedHistoryHasItsRecordedHashes();
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
         }
     }
 

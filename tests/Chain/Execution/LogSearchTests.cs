@@ -8,7 +8,7 @@ namespace Dsdn.Chain.Tests.Execution;
 
 public sealed class LogSearchTests
 {
-    private const int Rounds = 600; // more than two sections of the index
+    private const int Rounds = 540; // more than two sections of the index
 
     [Fact]
     public void IndexFindsWhatAScanOfAllReceiptsFinds()

@@ -17,7 +17,7 @@ internal sealed class TestNode
         Genesis = TestChain.GenesisOf(parameters ?? TestChain.Parameters);
         OpenChain open = ChainOpening.Open(store, new StateOptions(), Genesis, Kernel, parallel ?? new ThreadParallel(2));
         Certificate = open.HeadCertificate;
-        View = new ChainView(open, options ?? PoolOptions.Default, [], () => NowMs);
+        View = new ChainView(open, options ?? PoolOptions.Default, [], () => NowMs += MsPerLookAtTheClock);
         Execution = open.Execution(View, View);
     }
 
@@ -27,6 +27,8 @@ internal sealed class TestNode
     public ChainExecution Execution { get; }
     public Certificate? Certificate { get; private set; }
     public ulong NowMs { get; set; } = TestChain.GenesisSeconds * 1000;
+
+    public ulong MsPerLookAtTheClock { get; set; }
 
     public Block Step()
     {
