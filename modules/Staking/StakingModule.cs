@@ -42,7 +42,7 @@ internal static class StakingModule
             Method.View("function validators(address start, uint64 limit) view returns (" + ValidatorFields + "[] page, address next)",
                 "Validators in order of their operator, from start; next is zero at the end.", 230_000, StakingQueries.Validators),
             Method.View("function validatorSet() view returns (uint64 fromHeight, (address operator, bytes32 consensusKey, uint64 power, address payout)[] members)",
-                "The set that votes on the next block.", 6_000, StakingQueries.ValidatorSet),
+                "The set that votes on the next block.", 70_000, StakingQueries.ValidatorSet),
             Method.View("function operatorOfKey(bytes32 consensusKey) view returns (address operator, uint64 fromHeight, uint64 toHeight)",
                 "Who answers for a consensus key, now or formerly.", 5_000, StakingQueries.OperatorOfKey),
             Method.View("function delegation(address delegator, address validator) view returns (uint256 amount, uint256 shares, uint256 rewards)",

@@ -25,7 +25,7 @@ public static class ModulesBench
     private const ulong GenesisMs = 1_800_000_000_000;
     private const int Rounds = 400;
 
-    private static readonly Address Alice = User(100);
+    private static readonly Address Alice = User(1_000);
     private static readonly BlockContext Block = new(ChainId, 5, GenesisMs + (40UL * 24 * 60 * 60 * 1000), User(0), User(0), Amount.Gwei(1), 420_000_000, default);
 
     /// <summary>Prints one line a method; true when none is above the promise.</summary>

@@ -96,7 +96,9 @@ internal sealed class CallSession
     public bool TryRead(byte[] flatKey, out ReadOnlyMemory<byte> value)
     {
         bool found = _view.TryGetRecord(flatKey, out value);
-        if (Gas is not null) TouchRecord(flatKey, found, value.Length);
+        if (Gas is null) return found;
+        TouchRecord(flatKey, found, value.Length);
+        if (value.Length > _schedule.ReadBytesIncluded) Gas.Charge((ulong)(value.Length - _schedule.ReadBytesIncluded) * _schedule.ReadByte);
         return found;
     }
 
@@ -125,6 +127,10 @@ internal sealed class CallSession
     public bool ChargeEd25519() => Charge(_schedule.Ed25519Verify);
 
     public bool ChargeKeccak(int bytes) => Charge(_schedule.Keccak + (_schedule.KeccakWord * (((ulong)bytes + 31) / 32)));
+
+    public bool ChargeDispatch() => Charge(_schedule.Dispatch);
+
+    public bool ChargeReturn(int bytes) => Charge(_schedule.ReturnWord * ((ulong)bytes / 32));
 
     public bool ChargeInnerCall(int bytes) => Charge(_schedule.InnerCall + (_schedule.KeccakWord * (((ulong)bytes + 31) / 32)));
 

@@ -46,6 +46,17 @@ public sealed record GasSchedule
     /// <summary>A record met by iteration, and the end of the iteration.</summary>
     public ulong IterateStep { get; init; } = 2_100;
 
-    /// <summary>Each inner call of a multicall.</summary>
-    public ulong InnerCall { get; init; } = 700;
+    /// <summary>Each byte of a record read, above <see cref="ReadBytesIncluded"/>: large records take time to decode.</summary>
+    public ulong ReadByte { get; init; } = 4;
+
+    public int ReadBytesIncluded { get; init; } = 256;
+
+    /// <summary>Finding a method, decoding its arguments.</summary>
+    public ulong Dispatch { get; init; } = 700;
+
+    /// <summary>Each word of what a method returns.</summary>
+    public ulong ReturnWord { get; init; } = 8;
+
+    /// <summary>Each call of a multicall, beside its dispatch and its data (by <see cref="KeccakWord"/>).</summary>
+    public ulong InnerCall { get; init; } = 100;
 }

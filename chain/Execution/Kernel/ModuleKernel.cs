@@ -60,6 +60,7 @@ public sealed class ModuleKernel(ModuleTable table, GasSchedule schedule) : IMod
         if (to == Multicall3.Address) return Multicall3.Run(this, session, block, value, data);
         if (Table.Find(to) is not { } entry) return Answer.Success([]); // as a call to an account without code
         if (data.Length < SelectorBytes || entry.Method(data[..SelectorBytes]) is not { } method) return UnknownMethod(data);
+        if (!session.ChargeDispatch()) return Answer.OutOfGas;
         if (!value.IsZero && method.Abi.Mutability != AbiMutability.Payable) return Answer.Of(KernelErrors.NotPayable.With());
         if (!value.IsZero && session.IsStatic) return Answer.Of(KernelErrors.StaticCall.With());
         if (!AbiDecoder.TryDecode(method.Abi.Inputs, data[SelectorBytes..], AbiTrailing.Ignore, out AbiValue[] values, out AbiFault fault))
@@ -76,7 +77,9 @@ public sealed class ModuleKernel(ModuleTable table, GasSchedule schedule) : IMod
         {
             Outcome outcome = method.Run(context, arguments);
             if (session.WriteRefused) return Answer.Of(KernelErrors.StaticCall.With());
-            return outcome.IsSuccess ? Answer.Success(method.Abi.EncodeResult(outcome.Values)) : Answer.Of(outcome);
+            if (!outcome.IsSuccess) return Answer.Of(outcome);
+            byte[] data = method.Abi.EncodeResult(outcome.Values);
+            return session.ChargeReturn(data.Length) ? Answer.Success(data) : Answer.OutOfGas;
         }
         catch (OverflowException)
         {
@@ -107,6 +110,9 @@ public sealed class ModuleKernel(ModuleTable table, GasSchedule schedule) : IMod
 /// <summary>Return data of a call, or its encoded error.</summary>
 internal readonly record struct Answer(bool IsSuccess, ReadOnlyMemory<byte> Data)
 {
+    /// <summary>The meter says so too; what was answered does not matter.</summary>
+    public static readonly Answer OutOfGas = new(false, default);
+
     public static Answer Success(byte[] data) => new(true, data);
 
     /// <param name="outcome">A revert.</param>

@@ -53,6 +53,14 @@ public sealed class GasBoundTests
     }
 
     [Fact]
+    public void LargestValidatorSet()
+    {
+        TestChain chain = new(validators: 150);
+        Assert.Equal(150, chain.Staking(Alice, "validatorSet").Values[1].Items.Count);
+        Assert.Equal(100, chain.Staking(Alice, "validators", default, Address.Zero, 100UL).Values[0].Items.Count);
+    }
+
+    [Fact]
     public void EveryQueryAnswers()
     {
         TestChain chain = new();
