@@ -1,4 +1,6 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Flat;
+using Dsdn.Chain.State.History;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Trie;
 

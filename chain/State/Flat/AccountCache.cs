@@ -1,6 +1,6 @@
 using Dsdn.Chain.Primitives;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>
 /// Accounts of the flat tables' present, absent ones too, in sets of four with one bit of use. Bounded; thread-safe. A value read from

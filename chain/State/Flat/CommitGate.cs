@@ -1,4 +1,4 @@
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>Odd from before a commit is written until the caches know it. One writer; any number of readers.</summary>
 internal sealed class CommitGate

@@ -1,7 +1,7 @@
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>The flat tables as they are now, through the caches. Which version that is, <see cref="HeadView"/> knows.</summary>
 internal sealed class FlatReader

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>
 /// The rows of the flat tables. Accounts: address 20 -> flags u8 (1 = module) | nonce u64 BE | balance u128 BE without its leading

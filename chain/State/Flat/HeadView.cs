@@ -1,7 +1,7 @@
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>
 /// The flat tables at one height, for as long as it is held. Before a later height can be seen below, its <see cref="Undo"/> hangs

@@ -1,6 +1,6 @@
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>Records of the flat tables' present, absent ones too; otherwise as <see cref="AccountCache"/>.</summary>
 internal sealed class RecordCache(int entriesMax, CommitGate commits)

@@ -1,7 +1,7 @@
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Flat;
 
 /// <summary>What a height changed, with the values before it, and the view after it.</summary>
 internal sealed class Undo

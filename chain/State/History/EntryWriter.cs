@@ -1,4 +1,4 @@
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.History;
 
 internal sealed class EntryWriter
 {

@@ -1,8 +1,9 @@
 using System.Buffers.Binary;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Flat;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.History;
 
 /// <summary>
 /// Reverse changesets (chain-decisions 1.9). History: kind u8 | key | height u64 BE -> the row before that height, empty where there was

@@ -1,7 +1,8 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Flat;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.History;
 
 /// <summary>
 /// The flat tables at a past height: the value before the first later change, or what a newer view shows. The newer view was

@@ -1,7 +1,8 @@
+using Dsdn.Chain.State.Flat;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Trie;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.History;
 
 /// <summary>The tries of a past height, put together from <see cref="TrieHistory"/> and a newer tree.</summary>
 internal sealed class PastShape(IKeyValueReader reader, HeadView newer, ulong height, ITriePages pages) : ITrieShape

@@ -3,7 +3,7 @@ using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Trie;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.History;
 
 /// <summary>Walks the old tree where the new one differs and writes what <see cref="TrieHistory"/> keeps.</summary>
 internal sealed class TrieDifference(byte trie, ITriePages pages, EntryWriter?[] parts)

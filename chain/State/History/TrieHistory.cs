@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Trie;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.History;
 
 /// <summary>
 /// What each height replaced in the trees, small enough to keep for a thousand heights (rulings 22 asks for the replaced node

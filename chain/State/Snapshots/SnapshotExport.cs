@@ -1,9 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.History;
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Snapshots;
 
 /// <summary>
 /// Writes the flat tables at the head as a snapshot, on a consistent version while the node runs. A chunk is pairs: kind u8 ('A' or

@@ -1,11 +1,15 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Flat;
+using Dsdn.Chain.State.History;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.State.Verification;
 using Dsdn.Chain.Trie;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Snapshots;
 
+/// <summary>Why an import did not go on.</summary>
 public enum SnapshotFault
 {
     None,

@@ -1,7 +1,7 @@
 using Dsdn.Chain.Codecs.Rlp;
 using Dsdn.Chain.Primitives;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Snapshots;
 
 /// <summary>
 /// What a snapshot is (chain-decisions 2, Snapshot v1): RLP [format 1, height, headerHash, stateRoot, chunks, [SHA-256 of each chunk],

@@ -1,8 +1,9 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Flat;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Trie;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Verification;
 
 /// <summary>A row of a flat table as the leaf it stands for.</summary>
 internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload);

@@ -1,6 +1,6 @@
 using Dsdn.Chain.Primitives;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Verification;
 
 /// <summary>The outcome of <see cref="StateVerifier"/>.</summary>
 /// <param name="StoredRoot">What the head row says.</param>

@@ -2,7 +2,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Trie;
 
-namespace Dsdn.Chain.State;
+namespace Dsdn.Chain.State.Verification;
 
 /// <summary>
 /// Recomputes the root of the state from the flat tables alone, and compares leaf by leaf with the tree, whose pages are checked

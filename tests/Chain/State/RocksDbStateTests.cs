@@ -2,6 +2,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.RocksDb;
 using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.State.Verification;
 using Dsdn.Chain.Tests.RocksDb;
 
 namespace Dsdn.Chain.Tests.State;

@@ -1,6 +1,8 @@
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Chain.State.Snapshots;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.State.Verification;
 
 namespace Dsdn.Chain.Tests.State;
 
