@@ -23,6 +23,13 @@ public sealed class BuilderTests
         Assert.NotEqual(genesis.Block.Hash, GenesisBuilder.Build(spec with { GenesisTimeMs = spec.GenesisTimeMs + 1_000 }).Block.Hash);
     }
 
+    /// <summary>Computed outside this code base: Keccak-256 of the tag and what jq -cSj prints of the file.</summary>
+    [Theory]
+    [InlineData("devnet", "0xdeea3c05bdae5839314de4d21246eb538d229f71d009806ba89ca52377ae82f0")]
+    [InlineData("conformance", "0x2933fe1fc53aa362fba5cfee890f924d7bfebe06e3039d78363158be26779084")]
+    public void ExtraDataOfBlockZeroIsKnown(string network, string expected) =>
+        Assert.Equal(expected, GenesisBuilder.Build(GenesisChecker.Check(NetworkSpecs.Read(network)!).Spec!).Block.Header.ExtraData.ToString());
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]
