@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using Dsdn.Chain.Rpc.Json;
 using Dsdn.Chain.State;
@@ -37,9 +36,12 @@ internal sealed class BodyProcessor(RpcNode node)
         }
     }
 
+    private MethodEntry? Find(ReadOnlySpan<byte> body, in RpcCall call) =>
+        call.Error is null ? node.Methods.Find(call.Method(body)) : null;
+
     private ValueTask ProcessOne(ReadOnlyMemory<byte> body, CallContext context, ReplyWriter reply, RpcCall call)
     {
-        MethodEntry? entry = call.Error is null ? node.Methods.Find(call.Method(body.Span)) : null;
+        MethodEntry? entry = Find(body.Span, call);
         if (entry?.RunWaiting is not null) return ProcessWaiting(body, context, reply, call, entry);
         ProcessNow(body.Span, context, reply, call, entry);
         return default;
@@ -47,25 +49,31 @@ internal sealed class BodyProcessor(RpcNode node)
 
     private async ValueTask ProcessBatch(ReadOnlyMemory<byte> body, CallContext context, ReplyWriter reply)
     {
-        long started = Stopwatch.GetTimestamp();
+        long deadline = Environment.TickCount64 + node.Options.RequestTimeMsMax;
         reply.Byte((byte)'[');
         int empty = reply.Position;
         for (int i = 0; i < context.Calls.Count;)
         {
-            if (Stopwatch.GetElapsedTime(started).TotalMilliseconds > node.Options.RequestTimeMsMax)
+            RpcCall call = context.Calls[i];
+            MethodEntry? entry = Find(body.Span, call);
+            int taken = 1;
+            if (Environment.TickCount64 > deadline)
             {
-                RpcCall late = context.Calls[i++];
-                if (!late.IsNotification) WriteError(reply, late.Id(body.Span), late.Error ?? RpcError.Timeout);
+                if (!call.IsNotification) WriteError(reply, call.Id(body.Span), call.Error ?? RpcError.Timeout);
             }
-            else if (SubmissionsFrom(body.Span, context.Calls, i) is var submissions && submissions > 1)
+            else if (entry is { IsSubmit: true } && (taken = SubmissionsFrom(body.Span, context.Calls, i)) > 1)
             {
-                SubmitTogether(body.Span, context, reply, i, submissions);
-                i += submissions;
+                SubmitTogether(body.Span, context, reply, i, taken);
+            }
+            else if (entry is { RunWaiting: not null })
+            {
+                await ProcessWaiting(body, context, reply, call, entry);
             }
             else
             {
-                await ProcessOne(body, context, reply, context.Calls[i++]);
+                ProcessNow(body.Span, context, reply, call, entry);
             }
+            i += taken;
             if (i < context.Calls.Count) Separate(reply, empty);
         }
         if (reply.Position > empty && reply.WrittenSpan[^1] == ',') reply.Position--;
@@ -132,8 +140,7 @@ internal sealed class BodyProcessor(RpcNode node)
         int count = 0;
         while (first + count < calls.Count)
         {
-            RpcCall call = calls[first + count];
-            if (call.Error is not null || node.Methods.Find(call.Method(body)) is not { IsSubmit: true }) break;
+            if (Find(body, calls[first + count]) is not { IsSubmit: true }) break;
             count++;
         }
         return count;
