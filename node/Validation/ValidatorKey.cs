@@ -33,7 +33,7 @@ internal static class ValidatorKey
         if (!File.Exists(file))
         {
             if (options.ValidatorKeyFile is null && network.PublicValidatorSeed is { } seed) return seed;
-            throw new KeyFileException($"{file}: no consensus key; make one with `dsdn init`, or name it with --validator-key");
+            throw new KeyFileException($"{file}: no consensus key; make one with `dsdn validator key`, or name it with --validator-key");
         }
         byte[] password = Encoding.UTF8.GetBytes(Password(options, file));
         KeystoreError error = KeyFile.Decrypt(ReadBounded(file), password, out KeyFile? _, out byte[] secret);

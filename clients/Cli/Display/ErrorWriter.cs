@@ -23,6 +23,7 @@ internal static class ErrorWriter
                 ["summary"] = summary,
                 ["suggestion"] = suggestion,
                 ["details"] = error.Details,
+                ["docs"] = $"docs/errors.md#{error.Code.ToLowerInvariant()}",
                 ["arguments"] = new JsonArray(error.Arguments.Select(argument => (JsonNode?)JsonValue.Create(argument)).ToArray()),
                 ["exit"] = (int)error.Class,
             };

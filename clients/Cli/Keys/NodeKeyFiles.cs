@@ -4,7 +4,10 @@ using Dsdn.Sdk.Errors;
 
 namespace Dsdn.Cli.Keys;
 
-/// <summary>Ed25519 key files of a home: <c>validator.key.json</c> for consensus, <c>node.key.json</c> for a service node.</summary>
+/// <summary>
+/// Ed25519 key files of a home: <c>node/validator.key.json</c> for consensus, where a validator with the default data folder
+/// looks for it, and <c>node.key.json</c> for a service node.
+/// </summary>
 internal static class NodeKeyFiles
 {
     private const string PasswordVariable = "DSDN_KEY_PASSWORD";
@@ -22,10 +25,10 @@ internal static class NodeKeyFiles
     public static NodeKey Open(Invocation run, string kind, string? file, string? passwordFile)
     {
         string path = PathOf(run, kind, file);
-        if (!File.Exists(path)) throw new DsdnException(ErrorCodes.FileMissing, ErrorClass.Key, path);
+        if (!File.Exists(path)) throw new DsdnException(ErrorCodes.KeyFileMissing, ErrorClass.Key, path, kind == NodeKey.ConsensusKind ? "dsdn validator key" : "dsdn node key");
         return NodeKey.Open(path, kind, Passwords.Existing(run, path, passwordFile, PasswordVariable));
     }
 
     private static string PathOf(Invocation run, string kind, string? file) =>
-        Path.GetFullPath(file ?? Path.Combine(run.Home, kind == NodeKey.ConsensusKind ? "validator.key.json" : "node.key.json"));
+        Path.GetFullPath(file ?? Path.Combine(run.Home, kind == NodeKey.ConsensusKind ? Path.Combine("node", "validator.key.json") : "node.key.json"));
 }

@@ -60,6 +60,7 @@ public static class ErrorCodes
     public const string KeyExists = "DSDN-E-KEY-EXISTS";
     public const string KeyName = "DSDN-E-KEY-NAME";
     public const string KeyMalformed = "DSDN-E-KEY-MALFORMED";
+    public const string KeyFileMissing = "DSDN-E-KEY-FILE-MISSING";
     public const string KeyType = "DSDN-E-KEY-TYPE";
     public const string PasswordWrong = "DSDN-E-KEY-PASSWORD";
     public const string PasswordMissing = "DSDN-E-KEY-PASSWORD-MISSING";

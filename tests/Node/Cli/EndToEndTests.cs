@@ -2,6 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dsdn.Chain.Primitives;
 using Dsdn.Sdk.Accounts;
+using Dsdn.Sdk.Chain;
+using Dsdn.Sdk.Errors;
+using Dsdn.Sdk.Modules;
+using Dsdn.Sdk.Modules.Generated;
 using Dsdn.Sdk.Money;
 using Dsdn.Sdk.Rpc;
 
@@ -233,6 +237,25 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         await ForgedIsRefusedAsync(run, accountFile, root => root["validators"]![0]!["power"] = "0x1");
         await ForgedIsRefusedAsync(run, receiptFile, root => Flip(root["receipts"]!.AsArray(), 0));
         await ForgedIsRefusedAsync(run, receiptFile, root => Flip(root["transactions"]!.AsArray(), 0));
+    }
+
+    [Fact]
+    public async Task GeneratedClientsAskAndSendTyped()
+    {
+        using Wallet wallet = Wallet.FromMnemonic(DevnetNode.Mnemonic);
+        using Account account = wallet.Account(2);
+        using var rpc = new RpcClient(new Uri(node.Url));
+        var chain = new ChainClient(rpc);
+        var modules = new ModuleClient(chain);
+        Address validator = (await modules.QueryAsync(StakingClient.Validators(Address.Zero, 1))).Page[0].Operator;
+        PreparedTransaction prepared = await modules.PrepareAsync(StakingClient.Delegate(Amount.Nusa(3), validator), account.Address);
+        ReceiptInfo receipt = await chain.SendAsync(prepared, account, TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Assert.True(receipt.Succeeded);
+        Assert.True((await modules.QueryAsync(StakingClient.Delegation(account.Address, validator))).Amount >= (Uint256)Amount.Nusa(3).BaseUnits);
+        LogInfo delegated = Assert.Single(await chain.LogsAsync(receipt.BlockNumber, receipt.BlockNumber, [prepared.To], [[receipt.Logs[0].Topics[0]]]));
+        Assert.Equal(receipt.TransactionHash, delegated.TransactionHash);
+        DsdnException refused = await Assert.ThrowsAsync<DsdnException>(() => modules.PrepareAsync(StakingClient.Unjail(), account.Address));
+        Assert.Equal("DSDN-E-STAKING-NOT-A-VALIDATOR", refused.Error.Code);
     }
 
     [Fact]
