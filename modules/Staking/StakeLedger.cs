@@ -13,8 +13,11 @@ internal static class StakeLedger
     private static readonly MoveReason RewardReason = MoveReason.Of("staking-rewards");
     private static readonly MoveReason DustReason = MoveReason.Of("reward-dust");
 
-    public static Amount Worth(ValidatorRow validator, UInt128 shares) =>
-        validator.Shares == 0 ? Amount.Zero : validator.Tokens.MulDiv(shares, validator.Shares, Rounding.Down);
+    public static Amount Worth(ValidatorRow validator, UInt128 shares)
+    {
+        if (validator.Tokens.BaseUnits == validator.Shares) return new Amount(shares); // never slashed: one for one, without the wide division
+        return validator.Shares == 0 ? Amount.Zero : validator.Tokens.MulDiv(shares, validator.Shares, Rounding.Down);
+    }
 
     /// <summary>Shares bought by an amount, rounded down.</summary>
     public static UInt128 SharesFor(ValidatorRow validator, Amount amount) =>
@@ -144,5 +147,11 @@ internal static class RewardIndexes
         return (increase, new Amount((remainder.IsZero ? kept : kept + Uint256.One).ToUInt128()));
     }
 
-    public static UInt128 Unscale(Uint256 scaled) => (scaled / Scale).ToUInt128();
+    /// <summary>Divided by 2^128, rounded down: the upper half of the word.</summary>
+    public static UInt128 Unscale(Uint256 scaled)
+    {
+        Span<byte> word = stackalloc byte[Uint256.Size];
+        scaled.WriteBigEndian(word);
+        return Uint256.FromBigEndian(word[..16]).ToUInt128();
+    }
 }
