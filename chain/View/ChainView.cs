@@ -98,14 +98,17 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
 
     public AccountProof Prove(ulong number, in Address address, IReadOnlyList<Hash256> slots) => _services.State.Prove(number, address, slots);
 
+    /// <exception cref="HistoryUnavailableException">the range reaches below the oldest block whose receipts are kept</exception>
     public IReadOnlyList<LocatedLog> FindLogs(LogFilter filter, int limit)
     {
+        ulong oldest = _services.Blocks.OldestBody;
+        if (oldest > 0 && filter.FromBlock < oldest) throw new HistoryUnavailableException(oldest);
         var found = new List<LocatedLog>();
         LogFilter bounded = filter with { ToBlock = Math.Min(filter.ToBlock, Head.Number) };
         if (bounded.FromBlock > bounded.ToBlock) return found;
         foreach (ulong number in _services.Blocks.CandidateBlocks(bounded))
         {
-            if (BlockAt(number) is not { } data) continue; // its body was pruned
+            BlockData data = BlockAt(number) ?? throw new HistoryUnavailableException(_services.Blocks.OldestBody); // pruned meanwhile
             LogSearch.AddMatches(data, bounded, found, limit + 1);
             if (found.Count > limit) break;
         }
@@ -154,8 +157,11 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
             return (pending.State, ContextOf(pending.Block.Header, pending.Block.Consensus));
         }
         if (height == head.Number) return (head.State, ContextOf(head.Block.Header, head.Block.Consensus));
-        Block block = BlockAt(height)?.Block ?? throw new ArgumentOutOfRangeException(nameof(number), height, "no such block");
-        return (StateAt(height), ContextOf(block.Header, block.Consensus));
+        if (height > head.Number) throw new ArgumentOutOfRangeException(nameof(number), height, "above the head");
+        IStateView state = StateAt(height);
+        if (_recent.Find(height) is { } recent) return (state, ContextOf(recent.Block.Header, recent.Block.Consensus));
+        StoredHeader stored = _services.Blocks.ReadHeader(height) ?? throw new StoreCorruptException($"header of block {height}");
+        return (state, ContextOf(stored.Header, stored.Consensus));
     }
 
     private BlockContext ContextOf(Header header, ConsensusHeader? consensus) => new(

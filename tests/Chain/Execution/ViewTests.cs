@@ -4,6 +4,7 @@ using Dsdn.Chain.Mempool;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.Storage;
 using Dsdn.Chain.Transactions;
 using Dsdn.Chain.View;
 
@@ -114,6 +115,26 @@ public sealed class ViewTests
         Assert.Equal(data.Block.Header.StateRoot, view.HeaderAt(1)?.StateRoot);
         AccountProof proof = view.Prove(1, TestChain.Account(1), []);
         Assert.Equal(new Amount(Amount.Nusa(1_000).BaseUnits + 7 - Cost(executed, 1)), proof.Account.Balance);
+    }
+
+    [Fact]
+    public void PrunedLogsAreAnErrorAndNeverAnEmptyAnswer()
+    {
+        using var store = new MemoryStore();
+        var node = new TestNode(store);
+        for (ulong i = 0; i < 6; i++)
+        {
+            node.View.Pool.Submit([TestChain.Send(0, i, FakeKernel.Module, 0, [FakeKernel.LogTopics, 1], gas: 60_000).Raw]);
+            node.Step();
+        }
+        new BlockPruner(store, new ChainStore(store), retainedBlocks: 2).PruneSome(100);
+        ChainView view = new TestNode(store).View;
+        Assert.Equal(5UL, Assert.Throws<HistoryUnavailableException>(() => view.FindLogs(new LogFilter(0, 6, [], []), 10)).Oldest);
+        Assert.Equal(2, view.FindLogs(new LogFilter(5, 6, [], []), 10).Count);
+        Assert.Null(view.BlockAt(4));
+        Assert.NotNull(view.HeaderAt(4));
+        var call = new SimulatedCall(TestChain.Account(0), FakeKernel.Module, Uint256.Zero, new byte[] { FakeKernel.ReadCoinbase }, null, null, null, []);
+        Assert.Equal(CallStatus.Success, view.Simulate(call, 4).Status); // the state is kept by its own window
     }
 
     private static UInt128 Cost(BlockData data, int index) => (Amount.Gwei(2).BaseUnits * data.Receipts[index].GasUsed);
