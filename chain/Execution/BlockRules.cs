@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
+using Dsdn.Chain.Trie;
 
 namespace Dsdn.Chain.Execution;
 
@@ -10,14 +11,29 @@ namespace Dsdn.Chain.Execution;
 /// </summary>
 internal static class BlockRules
 {
-    /// <summary>What must hold before a frame can be made: then the proposer is found.</summary>
-    public static BlockVerdict CheckPlace(Block block, ChainConstants chain, Tip parent, out Validator? proposer)
+    /// <summary>
+    /// Whether the hash names this content at all. If not, the verdict says nothing about the block of that hash: anyone may
+    /// send an honest header with another body.
+    /// </summary>
+    public static BlockVerdict CheckBinding(Block block)
     {
-        proposer = null;
         if (block.Consensus is not { } consensus) return FieldComparison.Invalid("CONSENSUS-HEADER", "absent");
         var fields = new FieldComparison();
         fields.Same("HASH", block.Hash, HeaderCodec.Hash(block.Header));
         fields.Same("EXTRA-DATA", block.Header.ExtraData, BlockHashes.ExtraData(consensus));
+        fields.Same("LAST-COMMIT-HASH", consensus.LastCommitHash, BlockHashes.LastCommit(block.LastCommit));
+        fields.Same("EVIDENCE-HASH", consensus.EvidenceHash, BlockHashes.Evidence(block.Evidence.Span));
+        fields.Same("VRF-PROOF-HASH", consensus.VrfProofHash, BlockHashes.VrfProof(block.VrfProof.Span));
+        if (fields.Verdict.IsValid) fields.Same("TRANSACTIONS-ROOT", block.Header.TransactionsRoot, OrderedTrie.TransactionsRoot(block.Transactions));
+        return fields.Verdict;
+    }
+
+    /// <summary>What must hold before a frame can be made: then the proposer is found.</summary>
+    public static BlockVerdict CheckPlace(Block block, ChainConstants chain, Tip parent, out Validator? proposer)
+    {
+        proposer = null;
+        ConsensusHeader consensus = block.Consensus ?? throw new InvalidOperationException("checked before");
+        var fields = new FieldComparison();
         fields.Same("VERSION", consensus.Version, ConsensusHeader.CurrentVersion);
         fields.Same("CHAIN-ID", consensus.ChainId, chain.ChainId);
         fields.Same("PARENT", block.Header.ParentHash, parent.Block.Hash);
@@ -41,11 +57,8 @@ internal static class BlockRules
         fields.Same("TIMESTAMP", block.Header.Timestamp, header.Timestamp);
         fields.Same("MIX-HASH", block.Header.MixHash, header.MixHash);
         fields.Same("BEACON", theirs.Beacon, consensus.Beacon);
-        fields.Same("LAST-COMMIT-HASH", theirs.LastCommitHash, consensus.LastCommitHash);
         fields.Same("VALIDATORS-HASH", theirs.ValidatorsHash, consensus.ValidatorsHash);
         fields.Same("PARAMS-HASH", theirs.ParamsHash, consensus.ParamsHash);
-        fields.Same("EVIDENCE-HASH", theirs.EvidenceHash, consensus.EvidenceHash);
-        fields.Same("VRF-PROOF-HASH", theirs.VrfProofHash, consensus.VrfProofHash);
         fields.Same("LOG-ANCHOR-ROOT", theirs.LogAnchorRoot, consensus.LogAnchorRoot);
         return fields.Verdict;
     }
@@ -55,7 +68,6 @@ internal static class BlockRules
     {
         ConsensusHeader theirs = block.Consensus ?? throw new InvalidOperationException("checked before");
         var fields = new FieldComparison();
-        fields.Same("TRANSACTIONS-ROOT", block.Header.TransactionsRoot, header.TransactionsRoot);
         fields.Same("GAS-USED", block.Header.GasUsed, header.GasUsed);
         fields.Same("RECEIPTS-ROOT", block.Header.ReceiptsRoot, header.ReceiptsRoot);
         if (!block.Header.LogsBloom.Equals(header.LogsBloom)) return FieldComparison.Invalid("LOGS-BLOOM", "differs from the receipts'");

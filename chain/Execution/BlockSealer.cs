@@ -12,12 +12,13 @@ internal sealed class BlockSealer(StateStore store, IModuleKernel kernel, IParal
     /// <summary>Modules 0 to 15 have a place in the module-roots hash.</summary>
     public const int ModuleCount = 16;
 
-    public SealedRun Seal(BlockRun run, StateVersion parent)
+    /// <param name="transactionsRoot">Where it is known already.</param>
+    public SealedRun Seal(BlockRun run, StateVersion parent, Hash256? transactionsRoot)
     {
         ValidatorSet next = kernel.Validators(run.State);
         StateChanges? changes = null;
         StateVersion? version = null;
-        Hash256 transactionsRoot = default, receiptsRoot = default;
+        Hash256 ofTransactions = default, receiptsRoot = default;
         Bloom? bloom = null;
         parallel.Run(
             () =>
@@ -27,13 +28,13 @@ internal sealed class BlockSealer(StateStore store, IModuleKernel kernel, IParal
             },
             () =>
             {
-                transactionsRoot = OrderedTrie.TransactionsRoot(run.Transactions);
+                ofTransactions = transactionsRoot ?? OrderedTrie.TransactionsRoot(run.Transactions);
                 receiptsRoot = OrderedTrie.ReceiptsRoot(run.Receipts);
                 bloom = Bloom.Union(run.Receipts.Select(static receipt => receipt.LogsBloom));
             });
         if (changes is null || version is null || bloom is null) throw new InvalidOperationException("a piece of work did not run");
         var roots = new ExecutionRoots(
-            run.GasUsed, transactionsRoot, receiptsRoot, bloom, version.Root, ModuleRoots(version), BlockHashes.Validators(next));
+            run.GasUsed, ofTransactions, receiptsRoot, bloom, version.Root, ModuleRoots(version), BlockHashes.Validators(next));
         return new SealedRun(roots, changes, version, next);
     }
 

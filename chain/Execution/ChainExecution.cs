@@ -58,7 +58,7 @@ public sealed class ChainExecution : IExecution
         run.Begin();
         BlockBuilder.Fill(run, _source, request.BudgetSpent);
         run.End();
-        Proposal proposal = Seal(frame, run, extras);
+        Proposal proposal = Seal(frame, run, extras, null);
         _proposals.Add(proposal);
         return proposal.Data.Block;
     }
@@ -67,6 +67,7 @@ public sealed class ChainExecution : IExecution
     {
         RefuseAfterFailure();
         if (_proposals.Find(block.Hash) is not null) return BlockVerdict.Valid;
+        if (BlockRules.CheckBinding(block) is { IsValid: false } unbound) return unbound; // not remembered: the hash may be another, honest block's
         if (_proposals.FindRejected(block.Hash) is { } known) return known;
         BlockVerdict verdict = TryExecute(block, out Proposal? proposal);
         if (proposal is not null) _proposals.Add(proposal);
@@ -119,7 +120,7 @@ public sealed class ChainExecution : IExecution
         BlockRun run = NewRun(frame, extras);
         verdict = Run(run, block.Transactions);
         if (!verdict.IsValid) return verdict;
-        Proposal ours = Seal(frame, run, extras);
+        Proposal ours = Seal(frame, run, extras, block.Header.TransactionsRoot);
         verdict = BlockRules.CheckResult(block, ours.Data.Block.Header, ours.Data.Block.Consensus ?? throw new InvalidOperationException("made by Seal"));
         if (verdict.IsValid) proposal = ours;
         return verdict.Code is "DSDN-E-BLOCK-STATE-ROOT" or "DSDN-E-BLOCK-MODULE-ROOTS-HASH" ? verdict with { Detail = $"{verdict.Detail}; {Roots(ours.Version)}" } : verdict;
@@ -144,9 +145,9 @@ public sealed class ChainExecution : IExecution
     private BlockRun NewRun(BlockFrame frame, BlockExtras extras) => new(
         new StateOverlay(_tip.State), frame.Context, _kernel, _chain.Bounds, (int)_chain.Parameters.BlockBytesMax - extras.Bytes);
 
-    private Proposal Seal(BlockFrame frame, BlockRun run, BlockExtras extras)
+    private Proposal Seal(BlockFrame frame, BlockRun run, BlockExtras extras, Hash256? transactionsRoot)
     {
-        SealedRun done = _sealer.Seal(run, _tip.Version);
+        SealedRun done = _sealer.Seal(run, _tip.Version, transactionsRoot);
         (Header header, ConsensusHeader consensus) = frame.Headers(done.Roots);
         var block = new Block(HeaderCodec.Hash(header), header, consensus, run.Transactions, extras.LastCommit, extras.Evidence, extras.VrfProof);
         return new Proposal(new BlockData(block, run.Receipts, BlockCodec.EthereumSize(header, run.Transactions)), done.Changes, done.Version, done.NextValidators);

@@ -9,7 +9,7 @@ namespace Dsdn.Chain.View;
 internal sealed class RecentBlocks
 {
     private const int BlocksMax = 1_024;
-    private const long TransactionsMax = 200_000;
+    private const long TransactionsMax = 100_000;
 
     private readonly BlockData?[] _ring = new BlockData?[BlocksMax];
     private ulong _oldest;

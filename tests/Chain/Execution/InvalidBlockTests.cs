@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
+using Dsdn.Chain.Trie;
 
 namespace Dsdn.Chain.Tests.Execution;
 
@@ -22,9 +23,9 @@ public sealed class InvalidBlockTests
         { "DSDN-E-BLOCK-HEIGHT", b => C(b, c => c with { Height = 9 }) },
         { "DSDN-E-BLOCK-TIME", b => C(b, c => c with { TimeMs = 5 }) },
         { "DSDN-E-BLOCK-PROPOSER", b => C(b, c => c with { Proposer = Address.FromNumber(77) }) },
-        { "DSDN-E-BLOCK-EVIDENCE", b => b with { Evidence = new byte[] { 1 } } },
-        { "DSDN-E-BLOCK-VRF-PROOF", b => b with { VrfProof = new byte[] { 1 } } },
-        { "DSDN-E-BLOCK-LAST-COMMIT", b => b with { LastCommit = null } },
+        { "DSDN-E-BLOCK-EVIDENCE", b => C(b with { Evidence = new byte[] { 1 } }, c => c with { EvidenceHash = BlockHashes.Evidence([1]) }) },
+        { "DSDN-E-BLOCK-VRF-PROOF", b => C(b with { VrfProof = new byte[] { 1 } }, c => c with { VrfProofHash = BlockHashes.VrfProof([1]) }) },
+        { "DSDN-E-BLOCK-LAST-COMMIT", b => C(b with { LastCommit = null }, c => c with { LastCommitHash = Hash256.Zero }) },
         { "DSDN-E-BLOCK-COINBASE", b => H(b, h => h with { Coinbase = Address.FromNumber(77) }) },
         { "DSDN-E-BLOCK-GAS-LIMIT", b => H(b, h => h with { GasLimit = h.GasLimit + 1 }) },
         { "DSDN-E-BLOCK-BASE-FEE", b => H(b, h => h with { BaseFeePerGas = Amount.Gwei(2) }) },
@@ -44,13 +45,13 @@ public sealed class InvalidBlockTests
         { "DSDN-E-BLOCK-STATE-ROOT", b => H(b, h => h with { StateRoot = Other }) },
         { "DSDN-E-BLOCK-MODULE-ROOTS-HASH", b => C(b, c => c with { ModuleRootsHash = Other }) },
         { "DSDN-E-BLOCK-NEXT-VALIDATORS-HASH", b => C(b, c => c with { NextValidatorsHash = Other }) },
-        { "DSDN-E-BLOCK-SYSTEM-TRANSACTION", b => b with { Transactions = [.. b.Transactions, SystemTransaction.Create(TestChain.ChainId, 2, SystemPhase.End)] } },
-        { "DSDN-E-TX-NONCE-LOW", b => b with { Transactions = [.. b.Transactions, b.Transactions[0]] } },
-        { "DSDN-E-TX-NONCE-HIGH", b => b with { Transactions = [.. b.Transactions, TestChain.Send(4, 5, TestChain.Account(1), 1)] } },
-        { "DSDN-E-TX-FUNDS", b => b with { Transactions = [.. b.Transactions, TestChain.Send(4, 0, TestChain.Account(1), Amount.Nusa(1_001).BaseUnits)] } },
-        { "DSDN-E-TX-FEE-BELOW-BASE", b => b with { Transactions = [.. b.Transactions, TestChain.Send(4, 0, TestChain.Account(1), 1, maxFeeGwei: 0, tipGwei: 0)] } },
-        { "DSDN-E-TX-CHAIN-ID", b => b with { Transactions = [.. b.Transactions, Stripped(TestChain.Send(4, 0, TestChain.Account(1), 1, chainId: 1))] } },
-        { "DSDN-E-TX-GAS-CAP", b => b with { Transactions = [.. b.Transactions, TestChain.Send(4, 0, TestChain.Account(1), 1, gas: 17_000_000)] } },
+        { "DSDN-E-BLOCK-SYSTEM-TRANSACTION", b => T(b, [.. b.Transactions, SystemTransaction.Create(TestChain.ChainId, 2, SystemPhase.End)]) },
+        { "DSDN-E-TX-NONCE-LOW", b => T(b, [.. b.Transactions, b.Transactions[0]]) },
+        { "DSDN-E-TX-NONCE-HIGH", b => T(b, [.. b.Transactions, TestChain.Send(4, 5, TestChain.Account(1), 1)]) },
+        { "DSDN-E-TX-FUNDS", b => T(b, [.. b.Transactions, TestChain.Send(4, 0, TestChain.Account(1), Amount.Nusa(1_001).BaseUnits)]) },
+        { "DSDN-E-TX-FEE-BELOW-BASE", b => T(b, [.. b.Transactions, TestChain.Send(4, 0, TestChain.Account(1), 1, maxFeeGwei: 0, tipGwei: 0)]) },
+        { "DSDN-E-TX-CHAIN-ID", b => T(b, [.. b.Transactions, Stripped(TestChain.Send(4, 0, TestChain.Account(1), 1, chainId: 1))]) },
+        { "DSDN-E-TX-GAS-CAP", b => T(b, [.. b.Transactions, TestChain.Send(4, 0, TestChain.Account(1), 1, gas: 17_000_000)]) },
     };
 
     [Theory]
@@ -63,7 +64,30 @@ public sealed class InvalidBlockTests
         Assert.Equal((code, false), (verdict.Code, verdict.IsValid));
         Assert.Equal(1UL, chain.Execution.Decided.Header.Number);
         Assert.Equal(verdict, chain.Execution.Execute(broken)); // asked again
-        Assert.True(chain.Execution.Execute(block).IsValid || broken.Hash == block.Hash);
+        Assert.True(chain.Execution.Execute(block).IsValid);
+    }
+
+    /// <summary>A relay that changes a body under an honest header must not make the node refuse the honest block.</summary>
+    [Fact]
+    public void TamperedBodyUnderAnHonestHashDoesNotCondemnTheHonestBlock()
+    {
+        (TestChain chain, Block block) = Proposed();
+        foreach ((string code, Block tampered) in new[]
+        {
+            ("DSDN-E-BLOCK-TRANSACTIONS-ROOT", block with { Transactions = [block.Transactions[0]] }),
+            ("DSDN-E-BLOCK-LAST-COMMIT-HASH", block with { LastCommit = TestChain.Certify(chain.Head.Block, chain.Genesis.Block.Hash, round: 5) }),
+            ("DSDN-E-BLOCK-EVIDENCE-HASH", block with { Evidence = new byte[] { 1 } }),
+            ("DSDN-E-BLOCK-VRF-PROOF-HASH", block with { VrfProof = new byte[] { 1 } }),
+            ("DSDN-E-BLOCK-EXTRA-DATA", block with { Consensus = block.Consensus! with { TimeMs = 1 } }),
+            ("DSDN-E-BLOCK-HASH", block with { Header = block.Header with { StateRoot = Other } }),
+        })
+        {
+            Assert.Equal(block.Hash, tampered.Hash);
+            Assert.Equal(code, chain.Execution.Execute(tampered).Code);
+        }
+        Assert.Equal(BlockVerdict.Valid, chain.Execution.Execute(block));
+        chain.Commit(block);
+        Assert.Equal(2UL, chain.Head.Number);
     }
 
     [Fact]
@@ -90,7 +114,7 @@ public sealed class InvalidBlockTests
         (TestChain chain, Block block) = Proposed();
         byte[] data = new byte[100_000];
         Transaction[] many = [.. Enumerable.Range(0, 50).Select(i => TestChain.Send(5, (ulong)i, TestChain.Account(1), 1, data, gas: 2_000_000))];
-        Assert.Equal("DSDN-E-BLOCK-BYTES", chain.Execution.Execute(block with { Transactions = many }).Code);
+        Assert.Equal("DSDN-E-BLOCK-BYTES", chain.Execution.Execute(T(block, many)).Code);
     }
 
     private static (TestChain Chain, Block Block) Proposed()
@@ -107,6 +131,9 @@ public sealed class InvalidBlockTests
     }
 
     private static Block H(Block block, Func<Header, Header> change) => Reseal.With(block, change(block.Header), block.Consensus);
+
+    private static Block T(Block block, IReadOnlyList<Transaction> transactions) =>
+        Reseal.With(block with { Transactions = transactions }, block.Header with { TransactionsRoot = OrderedTrie.TransactionsRoot(transactions) }, block.Consensus);
 
     private static Block C(Block block, Func<ConsensusHeader, ConsensusHeader> change) => Reseal.With(block, block.Header, change(block.Consensus!));
 

@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
+using Dsdn.Chain.Trie;
 
 namespace Dsdn.Chain.Tests.Execution;
 
@@ -42,7 +43,7 @@ public sealed class SystemTransactionTests
         var chain = new TestChain(configure: Configure);
         Block block = new TestChain(configure: Configure).Build(TestChain.GenesisSeconds * 1000 + 5000);
         Assert.Single(block.Transactions);
-        Assert.Equal("DSDN-E-BLOCK-SYSTEM-TRANSACTION", chain.Execution.Execute(Reseal.With(block with { Transactions = [] }, block.Header with { GasUsed = 1 }, block.Consensus)).Code);
+        Assert.Equal("DSDN-E-BLOCK-SYSTEM-TRANSACTION", chain.Execution.Execute(Reseal.With(block with { Transactions = [] }, block.Header with { TransactionsRoot = OrderedTrie.EmptyRoot }, block.Consensus)).Code);
         Assert.True(chain.Execution.Execute(block).IsValid);
     }
 
