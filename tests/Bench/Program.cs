@@ -13,6 +13,7 @@ using Dsdn.Bench;
     ("reads", "only the JSON-RPC reads of chain", () => ReadBench.Run(Console.Out)),
     ("restart", "kill to readiness", () => RestartBench.Run(Console.Out)),
     ("crypto", "hashes, signatures, key files", () => CryptoBench.Run(Console.Out)),
+    ("trie", "the state root a touched account, at 100 k and 1 M accounts (DSDN_LONG=1: 10 M too)", () => TrieBench.Run(Console.Out)),
     ("mempool", "pool, decoding and block roots", () => MempoolBench.Run(Console.Out)),
     ("exec", "block building by phase, in process", () => ExecBench.Run(Console.Out)),
 ];
