@@ -17,7 +17,6 @@ export const allowed = [
 
   { method: blocks, path: /\/transactions\/\d+\/blockTimestamp$/, why: 'time is the proposer\'s' },
   { method: any, path: /\/(baseFeePerGas|baseFeePerGas\/\d+|gasPrice|effectiveGasPrice|gasUsedRatio\/\d+)$/, why: 'the base fee has a floor of 1 gwei here; Anvil\'s falls below it' },
-  { method: /^eth_feeHistory$/, path: /\/reward\/\d+\/\d+$/, why: 'the tip is what the base fee leaves' },
   { method: /^eth_feeHistory$/, params: /\[\]\]$/, path: /\/reward$/, why: 'no percentiles, no member: as geth' },
   { method: /^eth_feeHistory$/, params: /^\["0x0"/, path: /\/(oldestBlock|baseFeePerGas\/length|gasUsedRatio\/length)$/, why: 'no blocks asked, none given: as geth' },
   { method: /^eth_maxPriorityFeePerGas$/, path: /\/result$/, why: 'a suggestion from recent tips; Anvil\'s is a constant' },
