@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Rpc.Dispatch;
 using Dsdn.Chain.Rpc.Json;
@@ -39,7 +40,10 @@ internal static class StateMethods
         return null;
     }
 
-    /// <summary>A module answers its code marker, so that clients see a contract (chain-decisions 2).</summary>
+    /// <summary>
+    /// A module answers its code marker, so that clients see a contract (chain-decisions 2). So does the native Multicall3,
+    /// which has no account because it has no state: viem batches calls only through an address with code.
+    /// </summary>
     public static RpcError? Code(CallContext context, ref ParamReader args, ReplyWriter reply)
     {
         Address address = args.Address();
@@ -47,7 +51,7 @@ internal static class StateMethods
         if (args.End() is { } error) return error;
         if (Blocks.State(context, block, out IStateView state) is { } missing) return missing;
         state.TryGetAccount(address, out Account account);
-        reply.Raw(account.IsModule ? "\"0x60006000fd\""u8 : "\"0x\""u8);
+        reply.Raw(account.IsModule || address == ModuleKernel.BatchAddress ? "\"0x60006000fd\""u8 : "\"0x\""u8);
         return null;
     }
 

@@ -115,6 +115,18 @@ public sealed class ModuleCallTests
         Assert.Single((await client.Result("debug_getRawReceipts", "latest"))!.AsArray());
     }
 
+    [Theory]
+    [InlineData("0x0000000000000000000000000000000000000800", "0x60006000fd")]
+    [InlineData("0xca11bde05977b3631167028862be2a173976ca11", "0x60006000fd")]
+    [InlineData("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "0x")]
+    [InlineData("0x00000000000000000000000000000000deadbeef", "0x")]
+    public async Task Clients_see_code_where_something_answers_calls(string address, string code)
+    {
+        await using RpcTestNode node = await RpcTestNode.StartConformance();
+        using var client = new RpcClient(node.Url);
+        Assert.Equal(code, (string?)await client.Result("eth_getCode", address, "latest"));
+    }
+
     private static System.Numerics.BigInteger Quantity(string hex) =>
         System.Numerics.BigInteger.Parse("0" + hex[2..], System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
 }
