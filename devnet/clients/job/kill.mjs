@@ -44,10 +44,10 @@ export async function killAndRecover({ node, report, stage = 'kill', rounds = 2 
   }
   await report.step(stage, 'state verify recomputes the root from the tables', async () => {
     await node.stop()
-    const { stdout } = await run(program, ['state', 'verify', '--data', node.options.data, '--json'], { timeout: 120_000 })
-    const result = JSON.parse(stdout)
+    const { stdout } = await run(program, ['state', 'verify', '--network', 'devnet', '--data', node.options.data, '--json'], { timeout: 120_000 })
+      .catch(error => { throw new Error(`state verify: exit ${error.code}: ${(error.stderr || error.stdout).trim().slice(0, 300)}`) })
     await node.start()
-    return JSON.stringify(result).slice(0, 120)
+    return JSON.stringify(JSON.parse(stdout)).slice(0, 120)
   })
 }
 
