@@ -20,24 +20,31 @@ public static class ChainReplay
     /// <param name="scratch">Empty; holds the replayed chain afterwards.</param>
     /// <param name="progress">Told each height that was found equal.</param>
     /// <returns>Null if nothing differs.</returns>
-    public static ReplayDivergence? FromGenesis(ChainServices stored, GenesisBlock genesis, IKeyValueStore scratch, Action<ulong>? progress = null)
+    public static ReplayDivergence? FromGenesis(ChainServices stored, GenesisBlock genesis, IKeyValueStore scratch, Action<ulong>? progress = null) =>
+        FromGenesis(stored.Store, stored.Blocks, genesis, stored.Kernel, stored.Parallel, scratch, progress);
+
+    /// <summary>As above, for a store whose state may be too damaged to be opened.</summary>
+    /// <exception cref="StorageException">there is no chain, or the store cannot be read</exception>
+    public static ReplayDivergence? FromGenesis(
+        IKeyValueReader stored, ChainStore blocks, GenesisBlock genesis, IModuleKernel kernel, IParallel parallel, IKeyValueStore scratch, Action<ulong>? progress = null)
     {
-        OpenChain replay = ChainOpening.Open(scratch, new StateOptions(), genesis, stored.Kernel, stored.Parallel);
+        OpenChain replay = ChainOpening.Open(scratch, new StateOptions(), genesis, kernel, parallel);
         if (replay.Head.Number != 0) throw new ArgumentException("the scratch store is not empty");
-        if (stored.Blocks.GenesisHash != genesis.Block.Hash) return new ReplayDivergence(0, "DSDN-E-REPLAY-GENESIS", $"stored {stored.Blocks.GenesisHash}, genesis {genesis.Block.Hash}");
+        if (blocks.GenesisHash != genesis.Block.Hash) return new ReplayDivergence(0, "DSDN-E-REPLAY-GENESIS", $"stored {blocks.GenesisHash}, genesis {genesis.Block.Hash}");
         ChainExecution execution = replay.Execution(NoTransactions.Instance, NoTransactions.Instance);
-        ulong head = stored.Blocks.Height ?? throw new StoreCorruptException("no height");
+        ulong head = blocks.Height ?? throw new StoreCorruptException("no height");
         for (ulong height = 1; height <= head; height++)
         {
-            if (ReplayBlock(stored, execution, scratch, height) is { } divergence) return divergence;
+            if (ReplayBlock(stored, blocks, replay.Services.Chain, execution, scratch, height) is { } divergence) return divergence;
             progress?.Invoke(height);
         }
-        return StateComparison.FirstDifference(stored.Store, scratch) is { } difference ? new ReplayDivergence(head, "DSDN-E-REPLAY-STATE", difference) : null;
+        return StateComparison.FirstDifference(stored, scratch) is { } difference ? new ReplayDivergence(head, "DSDN-E-REPLAY-STATE", difference) : null;
     }
 
-    private static ReplayDivergence? ReplayBlock(ChainServices stored, ChainExecution execution, IKeyValueStore scratch, ulong height)
+    private static ReplayDivergence? ReplayBlock(
+        IKeyValueReader stored, ChainStore blocks, ChainConstants chain, ChainExecution execution, IKeyValueStore scratch, ulong height)
     {
-        if (stored.Blocks.ReadBlock(height) is not { } data) return new ReplayDivergence(height, "DSDN-E-REPLAY-BODY", "the block is not stored");
+        if (blocks.ReadBlock(height) is not { } data) return new ReplayDivergence(height, "DSDN-E-REPLAY-BODY", "the block is not stored");
         if (!BlockCodec.TryDecode(BlockCodec.Encode(data.Block), int.MaxValue, out Block? received)) return new ReplayDivergence(height, "DSDN-E-REPLAY-BODY", "the block does not decode");
         BlockVerdict verdict = execution.Execute(received); // recovers senders anew
         if (!verdict.IsValid) return new ReplayDivergence(height, verdict.Code ?? "", verdict.Detail ?? "");
@@ -46,15 +53,15 @@ public static class ChainReplay
             Transaction recovered = received.Transactions[i];
             if (recovered.Sender != data.Block.Transactions[i].Sender)
                 return new ReplayDivergence(height, "DSDN-E-REPLAY-SENDER", $"transaction {i}: stored {data.Block.Transactions[i].Sender}, recovered {recovered.Sender}");
-            if (stored.Blocks.Locate(recovered.Hash) != new TransactionLocation(height, (uint)i))
+            if (blocks.Locate(recovered.Hash) != new TransactionLocation(height, (uint)i))
                 return new ReplayDivergence(height, "DSDN-E-REPLAY-INDEX", $"transaction {i} {recovered.Hash} is not indexed at its place");
         }
-        if (stored.Blocks.ReadCertificate(height) is not { } certificate) return new ReplayDivergence(height, "DSDN-E-REPLAY-CERTIFICATE", "absent");
+        if (blocks.ReadCertificate(height) is not { } certificate) return new ReplayDivergence(height, "DSDN-E-REPLAY-CERTIFICATE", "absent");
         if (CertificateRules.Check(certificate, height, received.Hash, execution.Validators) is { } what) return new ReplayDivergence(height, "DSDN-E-REPLAY-CERTIFICATE", what);
-        if (CertificateRules.CheckSignatures(certificate, stored.Chain, execution.Validators) is { } forged) return new ReplayDivergence(height, "DSDN-E-REPLAY-CERTIFICATE", forged);
+        if (CertificateRules.CheckSignatures(certificate, chain, execution.Validators) is { } forged) return new ReplayDivergence(height, "DSDN-E-REPLAY-CERTIFICATE", forged);
         execution.Commit(received.Hash, certificate);
         byte[] key = StoreKeys.OfHeight(height);
-        return SameBytes(stored.Store, scratch, ColumnFamily.Receipts, key) ? null : new ReplayDivergence(height, "DSDN-E-REPLAY-RECEIPTS", "stored receipts differ");
+        return SameBytes(stored, scratch, ColumnFamily.Receipts, key) ? null : new ReplayDivergence(height, "DSDN-E-REPLAY-RECEIPTS", "stored receipts differ");
     }
 
     /// <summary>

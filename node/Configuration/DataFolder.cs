@@ -6,6 +6,9 @@ namespace Dsdn.Node.Configuration;
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
+    /// <summary>EWOULDBLOCK of Linux: what the runtime reports as the error of a lock that another process holds.</summary>
+    private const int LockedByAnother = 11;
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream fileLock) => (Path, _lock) = (path, fileLock);
@@ -16,10 +19,14 @@ public sealed class DataFolder : IDisposable
 
     public string LastSign => System.IO.Path.Combine(Path, "signer", "last-sign");
 
+    /// <summary>Where the running node takes orders from this machine (see ControlSocket).</summary>
+    public string Control => System.IO.Path.Combine(Path, "control.sock");
+
     public string ValidatorKey => System.IO.Path.Combine(Path, "validator.key.json");
 
     /// <summary>Creates the folder where it does not exist and takes its lock.</summary>
-    /// <exception cref="ConfigurationException">another process uses it, or it cannot be written</exception>
+    /// <exception cref="DataFolderInUseException">another process uses it</exception>
+    /// <exception cref="ConfigurationException">it cannot be written</exception>
     public static DataFolder Open(string path)
     {
         try
@@ -31,9 +38,13 @@ public sealed class DataFolder : IDisposable
             var fileLock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             return new DataFolder(path, fileLock);
         }
+        catch (IOException e) when (e.HResult == LockedByAnother)
+        {
+            throw new DataFolderInUseException(path);
+        }
         catch (IOException e)
         {
-            throw new ConfigurationException($"data folder {path}: in use by another process, or not writable ({e.Message})");
+            throw new ConfigurationException($"data folder {path}: not writable ({e.Message})");
         }
         catch (UnauthorizedAccessException e)
         {
@@ -49,4 +60,10 @@ public sealed class DataFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+}
+
+/// <summary>A node, or another command, has the data folder open.</summary>
+public sealed class DataFolderInUseException(string path) : Exception($"data folder {path}: in use by another process")
+{
+    public string Path { get; } = path;
 }

@@ -1,6 +1,7 @@
 using Dsdn.Chain.State.Storage;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
+using Dsdn.Node.Operations;
 using Dsdn.Node.Validation;
 using Dsdn.Sdk.Errors;
 
@@ -36,6 +37,8 @@ internal static class NodeFailures
     private static ClientError? Of(Exception failure) => failure switch
     {
         GenesisRefusedException refused => ClientError.Of("DSDN-E-GENESIS", ErrorClass.Usage, refused.First, refused.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        OperationRefusedException refused => ClientError.Of(refused.Code, refused.IsIntegrity ? ErrorClass.Integrity : ErrorClass.Usage, refused.Subject).With(refused.Detail),
+        DataFolderInUseException used => ClientError.Of("DSDN-E-DATA-IN-USE", ErrorClass.Usage, used.Path),
         ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),
         KeyFileException key => ClientError.Of("DSDN-E-VALIDATOR-KEY", ErrorClass.Key, key.Message),
         StorageException or InvalidDataException or DoubleSignException or ConsensusHaltedException => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, failure.Message),
