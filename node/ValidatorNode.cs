@@ -7,12 +7,12 @@ using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Mempool;
 using Dsdn.Chain.RocksDb;
 using Dsdn.Chain.Rpc;
-using Dsdn.Chain.State;
 using Dsdn.Chain.View;
 using Dsdn.Consensus.Solo;
 using Dsdn.Modules;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
+using Dsdn.Node.Operations;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +37,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly RpcServer _rpc;
     private readonly BlockPolicy _policy;
     private readonly NetworkGenesis _network;
+    private ControlSocket? _control;
 
     private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, FileVoteSigner signer, ILoggerFactory logs)
     {
@@ -82,11 +83,11 @@ public sealed class ValidatorNode : IAsyncDisposable
             if (options.Reset) folder.Reset();
             signer = ValidatorKey.OpenSigner(options, network, folder);
             store = RocksDbStore.Open(folder.Chain);
-            OpenChain chain = ChainOpening.Open(store, StateOptionsOf(options.Retention), network.Genesis, DsdnModules.Kernel(), new ThreadParallel(Environment.ProcessorCount));
+            OpenChain chain = ChainOpening.Open(store, Retention.State(options.Retention), network.Genesis, DsdnModules.Kernel(), new ThreadParallel(Environment.ProcessorCount));
             Block head = chain.Head.Block;
             NodeLog.Opened(logs.CreateLogger("dsdn.node"), network.Genesis.ChainId, head.Header.Number, head.Header.StateRoot.ToString());
             var node = new ValidatorNode(options, network, folder, store, chain, signer, logs);
-            await node.StartAsync(chain);
+            await node.StartAsync(chain, logs);
             return node;
         }
         catch
@@ -111,9 +112,10 @@ public sealed class ValidatorNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops in the order in which work enters: JSON-RPC, consensus (its block is finished), store.</summary>
+    /// <summary>Stops in the order in which work enters: control socket, JSON-RPC, consensus (its block is finished), store.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_control is not null) await _control.DisposeAsync();
         await _rpc.DisposeAsync();
         _view.Unsubscribe(_consensus);
         _consensus.Dispose();
@@ -124,7 +126,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private async Task StartAsync(OpenChain chain)
+    private async Task StartAsync(OpenChain chain, ILoggerFactory logs)
     {
         Block head = chain.Head.Block;
         ulong timeMs = head.Consensus?.TimeMs ?? head.Header.Timestamp * 1000;
@@ -137,6 +139,15 @@ public sealed class ValidatorNode : IAsyncDisposable
         {
             throw new ConfigurationException($"JSON-RPC: {e.Message}; choose another address with --listen HOST:PORT");
         }
+        _control = ControlSocket.TryOpen(_folder.Control, Checkpoint, logs.CreateLogger<ControlSocket>());
+    }
+
+    /// <summary>The copy is of this head or a later one.</summary>
+    private string Checkpoint(string directory)
+    {
+        ChainHead head = _view.Head;
+        _store.Checkpoint(directory);
+        return string.Create(CultureInfo.InvariantCulture, $"{head.Number} {head.Block.Hash}");
     }
 
     private RpcHooks Hooks(ILogger logger) => new()
@@ -187,13 +198,6 @@ public sealed class ValidatorNode : IAsyncDisposable
         ulong interval = options.BlockTimeMs ?? parameters.BlockIntervalMs;
         return new BlockPolicy(interval, options.EmptyBlockMs ?? interval, options.ManualBlocks);
     }
-
-    private static StateOptions StateOptionsOf(RetentionMode mode) => mode switch
-    {
-        RetentionMode.Minimal => new StateOptions { HistoryBlocks = 128, ProofBlocks = 128 },
-        RetentionMode.Archive => new StateOptions { HistoryBlocks = ulong.MaxValue, ProofBlocks = ulong.MaxValue },
-        _ => new StateOptions(),
-    };
 
     private static ulong NowMs() => (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -120,6 +120,7 @@ internal sealed unsafe class DatabaseHandle : SafeHandle
             SetMinBlobSize(made, 1_024);
             SetBlobCompression(made, Lz4Compression);
             SetBlobCollection(made, 1);
+            if (options.CollectsAllBlobs) SetBlobCollectionAge(made, 1.0);
         }
 
         nint table = CreateTable();

@@ -15,4 +15,7 @@ public sealed record RocksDbOptions
     public int BackgroundJobs { get; init; } = 2;
 
     public int OpenFilesMax { get; init; } = 1_024;
+
+    /// <summary>A compaction moves what is left in any blob file it meets, not only in the oldest quarter: most disk space back, most writing.</summary>
+    public bool CollectsAllBlobs { get; init; }
 }

@@ -67,6 +67,10 @@ internal static partial class RocksDbOptionsLibrary
     [LibraryImport(Name, EntryPoint = "rocksdb_options_set_enable_blob_gc")]
     internal static partial void SetBlobCollection(nint options, byte value);
 
+    /// <summary>Values in this part of the blob files, the oldest ones, are moved out of them by compactions.</summary>
+    [LibraryImport(Name, EntryPoint = "rocksdb_options_set_blob_gc_age_cutoff")]
+    internal static partial void SetBlobCollectionAge(nint options, double part);
+
     [LibraryImport(Name, EntryPoint = "rocksdb_options_set_block_based_table_factory")]
     internal static partial void SetTable(nint options, nint table);
 

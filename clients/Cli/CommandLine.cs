@@ -73,6 +73,16 @@ public static class CommandLine
         existing.Description = added.Action is not null ? added.Description : existing.Description;
         foreach (Option option in added.Options) existing.Options.Add(option);
         foreach (Argument argument in added.Arguments) existing.Arguments.Add(argument);
-        foreach (Command sub in added.Subcommands) Merge(existing, sub);
+        foreach (Command sub in added.Subcommands) Merge(existing, WithoutParent(sub));
+    }
+
+    /// <summary>The parser takes the options of every command from the first parent a command ever had, so one that had another is made anew.</summary>
+    private static Command WithoutParent(Command command)
+    {
+        var made = new Command(command.Name, command.Description) { Action = command.Action };
+        foreach (Option option in command.Options) made.Options.Add(option);
+        foreach (Argument argument in command.Arguments) made.Arguments.Add(argument);
+        foreach (Command sub in command.Subcommands) made.Subcommands.Add(WithoutParent(sub));
+        return made;
     }
 }

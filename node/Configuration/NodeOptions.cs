@@ -43,10 +43,10 @@ public sealed record NodeOptions
 
 public enum RetentionMode
 {
-    /// <summary>128 blocks of history.</summary>
+    /// <summary>128 blocks of history and, after a prune, of bodies.</summary>
     Minimal,
 
-    /// <summary>100,000 blocks of values, 1,024 of proofs.</summary>
+    /// <summary>100,000 blocks of values, 1,024 of proofs, every body.</summary>
     Full,
 
     /// <summary>Everything.</summary>

@@ -13,7 +13,9 @@ internal static class NodeCommand
     public static Command Create(CommandContext context)
     {
         var settings = new NodeFlags();
-        return context.Leaf("node", (run, cancel) => RunAsync(settings.Load(run), cancel), settings.Options);
+        Command node = context.Leaf("node", (run, cancel) => RunAsync(settings.Load(run), cancel), settings.Options);
+        node.Subcommands.Add(PruneCommand.Create(context));
+        return node;
     }
 
     private static async Task<Report> RunAsync(NodeOptions options, CancellationToken cancel)

@@ -6,4 +6,5 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
     NodeCommand.Create(context),
     GenesisCommand.Create(context),
     StateCommand.Create(context),
+    SnapshotCommands.Create(context),
 ]);

@@ -15,14 +15,14 @@ public sealed class StoppedNode : IDisposable
     /// <exception cref="OperationRefusedException">DSDN-E-DATA-EMPTY: there is no chain</exception>
     /// <exception cref="DataFolderInUseException">the node runs</exception>
     /// <exception cref="Dsdn.Chain.State.Storage.StorageException">the store cannot be opened</exception>
-    public static StoppedNode Open(string dataFolder)
+    public static StoppedNode Open(string dataFolder, RocksDbOptions? options = null)
     {
         // Asked before the folder is opened, which makes it, and the store, which makes itself.
         if (!HasStore(Path.Combine(dataFolder, "chain"))) throw new OperationRefusedException("DSDN-E-DATA-EMPTY", dataFolder);
         var folder = DataFolder.Open(dataFolder);
         try
         {
-            return new StoppedNode(folder, RocksDbStore.Open(folder.Chain));
+            return new StoppedNode(folder, RocksDbStore.Open(folder.Chain, options));
         }
         catch
         {

@@ -166,6 +166,7 @@ public sealed class UsageTests
         };
         Assert.Equal(42, await run.RunAsync("node --reset"));
         await run.ExpectAsync(7, "node prune");
+        await run.ExpectAsync(7, "node prune --json"); // the options of every command reach it
         await run.ExpectAsync(0, "node status --help");
     }
 
