@@ -48,6 +48,20 @@ public struct LogPostings
         }
     }
 
+    /// <param name="offset">Block number modulo <see cref="BlocksPerSection"/>; one that is not there is no error.</param>
+    public void Remove(int offset)
+    {
+        ulong others = ~(1UL << (offset & 63));
+        switch (offset >> 6)
+        {
+            case 0: _w0 &= others; break;
+            case 1: _w1 &= others; break;
+            case 2: _w2 &= others; break;
+            case 3: _w3 &= others; break;
+            default: throw new ArgumentOutOfRangeException(nameof(offset));
+        }
+    }
+
     public static LogPostings operator |(LogPostings left, LogPostings right) => new()
     {
         _w0 = left._w0 | right._w0, _w1 = left._w1 | right._w1, _w2 = left._w2 | right._w2, _w3 = left._w3 | right._w3,

@@ -15,6 +15,7 @@ internal static class NodeCommand
         var settings = new NodeFlags();
         Command node = context.Leaf("node", (run, cancel) => RunAsync(settings.Load(run), cancel), settings.Options);
         node.Subcommands.Add(PruneCommand.Create(context));
+        node.Subcommands.Add(RollbackCommand.Create(context));
         return node;
     }
 
