@@ -17,6 +17,9 @@ public sealed class DataFolder : IDisposable
 
     public string Chain => System.IO.Path.Combine(Path, "chain");
 
+    /// <summary>The chain that a restore is replacing. It stands there without <see cref="Chain"/> only where a restore was killed.</summary>
+    public string ReplacedChain => Chain + ".old";
+
     public string LastSign => System.IO.Path.Combine(Path, "signer", "last-sign");
 
     /// <summary>Where the running node takes orders from this machine (see ControlSocket).</summary>
@@ -24,7 +27,7 @@ public sealed class DataFolder : IDisposable
 
     public string ValidatorKey => System.IO.Path.Combine(Path, "validator.key.json");
 
-    /// <summary>Creates the folder where it does not exist and takes its lock.</summary>
+    /// <summary>Creates the folder where it does not exist, takes its lock, and puts back the chain that a killed restore left aside.</summary>
     /// <exception cref="DataFolderInUseException">another process uses it</exception>
     /// <exception cref="ConfigurationException">it cannot be written</exception>
     public static DataFolder Open(string path)
@@ -36,7 +39,9 @@ public sealed class DataFolder : IDisposable
             Directory.CreateDirectory(signer);
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(signer, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             var fileLock = new FileStream(System.IO.Path.Combine(path, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            return new DataFolder(path, fileLock);
+            var folder = new DataFolder(path, fileLock);
+            if (!Directory.Exists(folder.Chain) && Directory.Exists(folder.ReplacedChain)) Directory.Move(folder.ReplacedChain, folder.Chain);
+            return folder;
         }
         catch (IOException e) when (e.HResult == LockedByAnother)
         {

@@ -32,7 +32,7 @@ public static class SnapshotRestore
         using DataFolder folder = DataFolder.Open(dataFolder);
         bool exists = Directory.Exists(folder.Chain) && Directory.EnumerateFileSystemEntries(folder.Chain).Any();
         if (exists && !replaces) throw new OperationRefusedException("DSDN-E-DATA-NOT-EMPTY", folder.Chain);
-        string incoming = folder.Chain + ".tmp", outgoing = folder.Chain + ".old";
+        string incoming = folder.Chain + ".tmp", outgoing = folder.ReplacedChain;
         Remove(incoming);
         try
         {

@@ -18,7 +18,7 @@ public sealed class StoppedNode : IDisposable
     public static StoppedNode Open(string dataFolder, RocksDbOptions? options = null)
     {
         // Asked before the folder is opened, which makes it, and the store, which makes itself.
-        if (!HasStore(Path.Combine(dataFolder, "chain"))) throw new OperationRefusedException("DSDN-E-DATA-EMPTY", dataFolder);
+        if (!HasStore(Path.Combine(dataFolder, "chain")) && !HasStore(Path.Combine(dataFolder, "chain.old"))) throw new OperationRefusedException("DSDN-E-DATA-EMPTY", dataFolder);
         var folder = DataFolder.Open(dataFolder);
         try
         {

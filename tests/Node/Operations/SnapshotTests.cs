@@ -154,6 +154,19 @@ public sealed class SnapshotTests : IDisposable
     }
 
     [Fact]
+    public void ARestoreThatWasKilledBetweenTheRenamesLosesNoChain()
+    {
+        using var chain = new RecordedChain(blocks: 2);
+        Create(chain.Path, out _);
+        Directory.Move(chain.Chain, chain.Chain + ".old"); // what a kill leaves: the old chain aside, the new one not yet in place
+        Directory.CreateDirectory(chain.Chain + ".tmp");
+        using (var node = StoppedNode.Open(chain.Path)) Assert.Equal(2UL, RecordedChain.Open(node.Store).Head.Number);
+        Assert.False(Directory.Exists(chain.Chain + ".old"));
+        SnapshotRestore.Run(chain.Path, Devnet, Snapshot, replaces: true, out _, default);
+        Assert.Equal(["chain", "lock", "signer"], Directory.EnumerateFileSystemEntries(chain.Path).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
     public async Task TheControlSocketAnswersNonsenseWithAnErrorAndServesTheNext()
     {
         string path = Path.Combine(_root, "control.sock");
