@@ -72,6 +72,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         $"{_network.Name} (chain id {_view.ChainId}) height {Height}, JSON-RPC http://127.0.0.1:{_rpc.Port}");
 
     /// <exception cref="ConfigurationException">settings that cannot be used</exception>
+    /// <exception cref="DataFolderInUseException">another process uses the data folder</exception>
     public static async Task<ValidatorNode> StartAsync(NodeOptions options, ILoggerFactory logs)
     {
         NetworkGenesis network = NetworkGenesis.Load(options.Network);

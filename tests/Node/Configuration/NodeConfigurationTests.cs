@@ -38,7 +38,7 @@ public sealed class NodeConfigurationTests : IDisposable
     public void TwoProcessesCannotShareADataFolder()
     {
         using DataFolder first = DataFolder.Open(_folder);
-        Assert.Throws<ConfigurationException>(() => DataFolder.Open(_folder));
+        Assert.Throws<DataFolderInUseException>(() => DataFolder.Open(_folder));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
