@@ -22,7 +22,7 @@ internal static class BenchNetwork
         string[] arguments =
         [
             "--port", Text(port), "--chain-id", Text((int)ChainId), "--mnemonic", DevnetKeys.MnemonicPhrase, "--accounts", Text(FirstAccount + senders),
-            "--balance", "30000", "--block-time", "1", "--gas-limit", "1200000000", "--no-request-size-limit", "--order", "fifo", "--prune-history", "--silent",
+            "--balance", "20000", "--block-time", "1", "--gas-limit", "1200000000", "--no-request-size-limit", "--order", "fifo", "--prune-history", "--silent",
         ];
         return new BenchServer(new ServerProcess(file, arguments, port), dataFolder: null);
     }
@@ -32,7 +32,7 @@ internal static class BenchNetwork
     {
         string file = Environment.GetEnvironmentVariable("DSDN_PROGRAM") ?? throw new InvalidOperationException("DSDN_PROGRAM names no dsdn; run ./tests/bench");
         string genesis = Path.Combine(folder, "genesis.json");
-        if (!File.Exists(genesis)) File.WriteAllText(genesis, SpecWriter.File(GenesisTemplates.Bench([.. Range(senders).Select(static key => key.Address)], Amount.Nusa(30_000))));
+        if (!File.Exists(genesis)) File.WriteAllText(genesis, SpecWriter.File(GenesisTemplates.Bench([.. Range(senders).Select(static key => key.Address)], Amount.Nusa(20_000))));
         string data = Path.Combine(folder, "data");
         string[] arguments =
         [
