@@ -5,11 +5,11 @@ using Dsdn.Bench;
 [
     ("chain", "durable transfers a second end to end, against Anvil, then reads and restart", () =>
     {
-        ChainBench.Run(Console.Out, Seconds(args, 30));
+        ChainBench.Run(Console.Out, Number(args, "--seconds", 30), Number(args, "--in-flight", 20_000));
         ReadBench.Run(Console.Out);
         RestartBench.Run(Console.Out);
     }),
-    ("transfers", "only the transfers of chain", () => ChainBench.Run(Console.Out, Seconds(args, 30))),
+    ("transfers", "only the transfers of chain", () => ChainBench.Run(Console.Out, Number(args, "--seconds", 30), Number(args, "--in-flight", 20_000))),
     ("reads", "only the JSON-RPC reads of chain", () => ReadBench.Run(Console.Out)),
     ("restart", "kill to readiness", () => RestartBench.Run(Console.Out)),
     ("crypto", "hashes, signatures, key files", () => CryptoBench.Run(Console.Out)),
@@ -29,8 +29,8 @@ Console.Error.WriteLine($"no bench '{name}'; there are:");
 foreach ((string Name, string What, Action Run) bench in benches) Console.Error.WriteLine($"  {bench.Name,-10} {bench.What}");
 return 2;
 
-static int Seconds(string[] args, int standard)
+static int Number(string[] args, string flag, int standard)
 {
-    int at = Array.IndexOf(args, "--seconds");
-    return at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int seconds) && seconds > 0 ? seconds : standard;
+    int at = Array.IndexOf(args, flag);
+    return at >= 0 && at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number > 0 ? number : standard;
 }

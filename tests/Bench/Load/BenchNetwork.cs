@@ -22,7 +22,7 @@ internal static class BenchNetwork
         string[] arguments =
         [
             "--port", Text(port), "--chain-id", Text((int)ChainId), "--mnemonic", DevnetKeys.MnemonicPhrase, "--accounts", Text(FirstAccount + senders),
-            "--balance", "20000", "--block-time", "1", "--gas-limit", "1200000000", "--no-request-size-limit", "--order", "fifo", "--prune-history", "--silent",
+            "--balance", "20000", "--block-time", "1", "--gas-limit", "1200000000", "--no-request-size-limit", "--silent",
         ];
         return new BenchServer(new ServerProcess(file, arguments, port), dataFolder: null);
     }
