@@ -42,9 +42,10 @@ public sealed class ControlSocket : IAsyncDisposable
             ControlLog.Unavailable(logger, path, $"longer than {PathBytesMax} bytes");
             return null;
         }
-        var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        Socket? listener = null;
         try
         {
+            listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             File.Delete(path);
             listener.Bind(new UnixDomainSocketEndPoint(path));
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before anyone can connect
@@ -53,7 +54,7 @@ public sealed class ControlSocket : IAsyncDisposable
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
-            listener.Dispose();
+            listener?.Dispose();
             ControlLog.Unavailable(logger, path, e.Message);
             return null;
         }
