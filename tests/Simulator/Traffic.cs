@@ -46,7 +46,8 @@ internal sealed class Traffic(SeededRandom random, ulong chainId)
     {
         ModuleDeclaration staking = Modules[0];
         string[] names = ["delegate", "delegate", "unbond", "withdraw", "claimRewards", "redelegate"];
-        Method method = staking.Methods.First(candidate => candidate.Abi.Name == random.Pick(names));
+        string name = random.Pick(names);
+        Method method = staking.Methods.First(candidate => candidate.Abi.Name == name);
         string validator = DevnetKeys.Operator(0).ToString();
         string[] arguments = [.. method.Abi.Inputs.Select(input => input.Type.Kind == AbiKind.Address ? validator : Amount.Nusa((ulong)random.Below(50)).ToString())];
         Amount value = method.Abi.Mutability == AbiMutability.Payable ? Amount.Nusa((ulong)random.Below(100)) : Amount.Zero;
