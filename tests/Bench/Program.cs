@@ -15,6 +15,8 @@ using Dsdn.Bench;
     ("crypto", "hashes, signatures, key files", () => CryptoBench.Run(Console.Out)),
     ("trie", "the state root a touched account, at 100 k and 1 M accounts (DSDN_LONG=1: 10 M too)", () => TrieBench.Run(Console.Out)),
     ("mempool", "pool, decoding and block roots", () => MempoolBench.Run(Console.Out)),
+    ("modules", "nanoseconds a gas of every module method", () => ModulesBench.Run(Console.Out)),
+    ("rpc", "what a JSON-RPC call costs in process", () => RpcBench.Run(Console.Out)),
     ("exec", "block building by phase, in process", () => ExecBench.Run(Console.Out)),
 ];
 

@@ -81,8 +81,11 @@ internal sealed class SimulatedValidator
         return _pool.PendingNonce(sender, account.Nonce);
     }
 
-    /// <summary>Lets the timer fire.</summary>
-    public void Wake(ulong nowMs) => Effects = Step(new SoloInput.TimerFired(nowMs));
+    /// <summary>Lets the timer fire, unless the core already asked for more than time.</summary>
+    public void Wake(ulong nowMs)
+    {
+        if (Effects.All(static effect => effect is SoloEffect.SetTimer)) Effects = Step(new SoloInput.TimerFired(nowMs));
+    }
 
     /// <summary>Carries out one effect; false when there is none to carry out.</summary>
     public bool Advance(ulong nowMs)

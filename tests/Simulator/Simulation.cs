@@ -23,6 +23,7 @@ internal sealed class Simulation(ulong seed)
 {
     private const ulong Heights = 20;
     private const int CrashEvery = 12;
+    private const int RoundsMax = 1_000;
 
     private readonly SeededRandom _random = new(seed);
     private readonly CrashingStore _disk = new(new MemoryStore());
@@ -36,8 +37,9 @@ internal sealed class Simulation(ulong seed)
     {
         var traffic = new Traffic(_random, _genesis.ChainId);
         SimulatedValidator validator = Open();
-        while (validator.Decided.Header.Number < Heights)
+        for (int round = 0; validator.Decided.Header.Number < Heights; round++)
         {
+            if (round == RoundsMax) throw new BrokenInvariant($"no progress: height {validator.Decided.Header.Number} after {RoundsMax} rounds");
             try
             {
                 Round(validator, traffic);
