@@ -33,12 +33,12 @@ public static class NodeProcess
 
 internal static partial class NodeLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "stopping height {Height}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "stopping height {Height}")]
     public static partial void Stopping(ILogger logger, ulong height);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "chain opened chain_id {ChainId} height {Height} root {StateRoot}")]
+    [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message = "chain opened chain_id {ChainId} height {Height} root {StateRoot}")]
     public static partial void Opened(ILogger logger, ulong chainId, ulong height, string stateRoot);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "json-rpc method {Method} failed")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Error, Message = "json-rpc method {Method} failed")]
     public static partial void RpcFault(ILogger logger, string method, Exception error);
 }

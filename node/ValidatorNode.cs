@@ -7,6 +7,7 @@ using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Mempool;
 using Dsdn.Chain.RocksDb;
 using Dsdn.Chain.Rpc;
+using Dsdn.Chain.Storage;
 using Dsdn.Chain.View;
 using Dsdn.Consensus.Solo;
 using Dsdn.Modules;
@@ -26,6 +27,8 @@ public sealed class ValidatorNode : IAsyncDisposable
 {
     /// <summary>A head older than this many block intervals is reported as unhealthy.</summary>
     private const int StaleIntervals = 30;
+
+    private const int HousekeepingBlocks = 64;
 
     private readonly DataFolder _folder;
     private readonly RocksDbStore _store;
@@ -58,7 +61,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         _consensus = new SoloShell(
             new SoloCore(self.Operator, _policy), execution, signer,
             (height, round, hash) => SignBytes.Precommit(chainId, network.Genesis.Block.Hash, height, round, hash),
-            () => _view.Pool.PendingCount, TimeProvider.System, logs.CreateLogger<SoloShell>());
+            () => _view.Pool.PendingCount, Housekeeping(options, chain), TimeProvider.System, logs.CreateLogger("dsdn.consensus"));
         _view.Subscribe(_consensus);
         _metrics = new PrometheusExporter();
         _gauges = new NodeGauges(_view);
@@ -88,7 +91,15 @@ public sealed class ValidatorNode : IAsyncDisposable
             Block head = chain.Head.Block;
             NodeLog.Opened(logs.CreateLogger("dsdn.node"), network.Genesis.ChainId, head.Header.Number, head.Header.StateRoot.ToString());
             var node = new ValidatorNode(options, network, folder, store, chain, signer, logs);
-            await node.StartAsync(chain, logs);
+            try
+            {
+                await node.StartAsync(chain, logs);
+            }
+            catch
+            {
+                await node.DisposeAsync();
+                throw;
+            }
             return node;
         }
         catch
@@ -149,6 +160,18 @@ public sealed class ValidatorNode : IAsyncDisposable
         ChainHead head = _view.Head;
         _store.Checkpoint(directory);
         return string.Create(CultureInfo.InvariantCulture, $"{head.Number} {head.Block.Hash}");
+    }
+
+    /// <summary>What is done between blocks, some at a time: outdated transactions leave the pool, bodies outside the retention window the disk.</summary>
+    private Action<ulong> Housekeeping(NodeOptions options, OpenChain chain)
+    {
+        BlockPruner? pruner = Retention.Blocks(options.Retention) is { } retained ? new BlockPruner(_store, chain.Services.Blocks, retained) : null;
+        return height =>
+        {
+            if (height % HousekeepingBlocks != 0) return;
+            _view.ExpirePool();
+            pruner?.PruneSome(2 * HousekeepingBlocks);
+        };
     }
 
     private RpcHooks Hooks(ILogger logger) => new()

@@ -14,6 +14,6 @@ public static class Retention
         _ => new StateOptions(),
     };
 
-    /// <summary>Bodies, receipts and their indexes below the head that `dsdn node prune` leaves; null: all of them, so that the chain can be replayed.</summary>
+    /// <summary>Bodies, receipts and their indexes below the head that a running node and `dsdn node prune` leave; null: all of them, so that the chain can be replayed.</summary>
     public static ulong? Blocks(RetentionMode mode) => mode == RetentionMode.Minimal ? MinimalBlocks : null;
 }

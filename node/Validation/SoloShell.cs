@@ -15,14 +15,16 @@ namespace Dsdn.Node.Validation;
 /// </summary>
 /// <param name="precommitSignBytes">The bytes a precommit signs, for height, round and block hash.</param>
 /// <param name="pendingCount">Executable transactions in the pool.</param>
+/// <param name="betweenBlocks">Housekeeping on the execution thread, after each commit, with the height.</param>
 public sealed class SoloShell(
     SoloCore core,
     IExecution execution,
     IVoteSigner signer,
     Func<ulong, uint, Hash256, byte[]> precommitSignBytes,
     Func<int> pendingCount,
+    Action<ulong> betweenBlocks,
     TimeProvider clock,
-    ILogger<SoloShell> logger) : IChainObserver, IDisposable
+    ILogger logger) : IChainObserver, IDisposable
 {
     private const int IdleWaitMs = 60_000;
 
@@ -195,6 +197,7 @@ public sealed class SoloShell(
         {
             if (_requests.TryDequeue(out TaskCompletionSource<ulong>? request)) request.TrySetResult(decided.Header.Number);
         }
+        betweenBlocks(decided.Header.Number);
         return new SoloInput.BlockCommitted(pendingCount() > 0, NowMs());
     }
 
@@ -212,9 +215,9 @@ public sealed class ConsensusHaltedException(string reason) : Exception($"DSDN-E
 
 internal static partial class SoloLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "block committed {Height} transactions {Transactions} gas {GasUsed} commit_ms {CommitMs}")]
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "block committed {Height} transactions {Transactions} gas {GasUsed} commit_ms {CommitMs}")]
     public static partial void Committed(ILogger logger, ulong height, int transactions, ulong gasUsed, long commitMs);
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "consensus stopped")]
+    [LoggerMessage(EventId = 11, Level = LogLevel.Critical, Message = "consensus stopped")]
     public static partial void LoopFailed(ILogger logger, Exception error);
 }
