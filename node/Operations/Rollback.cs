@@ -6,7 +6,7 @@ using Dsdn.Node.Validation;
 
 namespace Dsdn.Node.Operations;
 
-/// <summary>`dsdn node rollback` (docs/decisions/rollback.md): removes the last blocks, never anything of the last-sign record.</summary>
+/// <summary>`dsdn node rollback` (docs/decisions/0015-rollback.md): removes the last blocks, never anything of the last-sign record.</summary>
 public static class Rollback
 {
     /// <summary>The height afterwards.</summary>
