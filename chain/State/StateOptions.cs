@@ -23,4 +23,7 @@ public sealed record StateOptions
 
     /// <summary>Changed trie pages in memory that force a write before the blocks have passed.</summary>
     public long TrieFlushBytes { get; init; } = 128L << 20;
+
+    /// <summary>Changed accounts and records since the last write that force one: what an opening has to derive again at the most.</summary>
+    public int TrieFlushEntries { get; init; } = 100_000;
 }

@@ -24,6 +24,7 @@ public sealed class StateStore
     private volatile HeadView _head;
     private volatile Staged? _staged;
     private ulong _treeHeight;
+    private int _unwrittenEntries;
     private volatile Oldest _oldest = new(0, 0);
 
     // What a staged commit leaves to readers, who must not trust rows below it even before it is promoted.
@@ -98,7 +99,8 @@ public sealed class StateStore
             HistoryRows.Write(batch, height, undo);
             TrieHistory.Write(batch, height, before.Version, tree, _pages);
         }
-        bool writesTree = height == 0 || height - _treeHeight >= _options.TrieFlushBlocks || tree.UnwrittenBytes >= _options.TrieFlushBytes;
+        bool writesTree = height == 0 || height - _treeHeight >= _options.TrieFlushBlocks || tree.UnwrittenBytes >= _options.TrieFlushBytes
+            || _unwrittenEntries + changes.Accounts.Count + changes.Records.Count >= _options.TrieFlushEntries;
         if (writesTree) TreeStore.Write(batch, height, tree);
         Oldest oldest = Prune(batch, height, HeightsPrunedPerCommit);
         _retained = oldest;
@@ -117,8 +119,13 @@ public sealed class StateStore
         {
             TreeStore.MarkWritten(after.Version);
             _treeHeight = after.Height;
+            _unwrittenEntries = 0;
             TreeStore.Evict(after.Version, _options.TrieCacheBytesMax, _tree.Round);
             _tree.Round++;
+        }
+        else
+        {
+            _unwrittenEntries += changes.Accounts.Count + changes.Records.Count;
         }
         _flat.EndCommit(changes);
         HasGenesis = true;
