@@ -3,10 +3,11 @@ using Dsdn.Bench;
 
 (string Name, string What, Action Run)[] benches =
 [
-    ("chain", "durable transfers a second end to end, against Anvil, then reads and restart", () =>
+    ("chain", "durable transfers a second end to end, against Anvil, then reads, state root and restart", () =>
     {
         ChainBench.Run(Console.Out, Number(args, "--seconds", 30), Number(args, "--in-flight", 20_000));
         ReadBench.Run(Console.Out);
+        TrieBench.Run(Console.Out);
         RestartBench.Run(Console.Out);
     }),
     ("transfers", "only the transfers of chain", () => ChainBench.Run(Console.Out, Number(args, "--seconds", 30), Number(args, "--in-flight", 20_000))),
