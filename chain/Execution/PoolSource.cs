@@ -8,23 +8,7 @@ namespace Dsdn.Chain.Execution;
 /// <summary>A pool as the execution sees it. Adds no lock: whoever shares the pool between threads guards the calls.</summary>
 public sealed class PoolSource(TransactionPool pool) : ITransactionSource, ICommitSink
 {
-    public IReadOnlyList<Transaction> Candidates(Amount baseFee, int countMax, int bytesMax)
-    {
-        var candidates = new List<Transaction>(Math.Min(countMax, pool.PendingCount));
-        PoolSelection selection = pool.Select(baseFee);
-        long bytes = 0;
-        while (candidates.Count < countMax && selection.TryNext(out Transaction? tx) && tx is not null)
-        {
-            if (bytes + tx.Raw.Length > bytesMax)
-            {
-                selection.SkipSender(); // a smaller one of another sender may still fit
-                continue;
-            }
-            bytes += tx.Raw.Length;
-            candidates.Add(tx);
-        }
-        return candidates;
-    }
+    public IReadOnlyList<Transaction> Candidates(Amount baseFee, int countMax, int bytesMax) => pool.Candidates(baseFee, countMax, bytesMax);
 
     public Transaction? Find(in Hash256 hash) => pool.Find(hash);
 

@@ -62,16 +62,20 @@ public sealed class TransactionPool
     }
 
     /// <summary>The first of a selection, as a list that outlives later changes of the pool.</summary>
-    /// <param name="bytesMax">Sum of encoded sizes; the first that would exceed it ends the list.</param>
+    /// <param name="bytesMax">Sum of encoded sizes; a sender whose next transaction would exceed it is passed over.</param>
     public IReadOnlyList<Transaction> Candidates(Amount baseFee, int countMax, int bytesMax)
     {
-        List<Transaction> candidates = [];
+        var candidates = new List<Transaction>(Math.Min(countMax, PendingCount));
         PoolSelection selection = Select(baseFee);
         long bytes = 0;
         while (candidates.Count < countMax && selection.TryNext(out Transaction? next))
         {
+            if (bytes + next.Raw.Length > bytesMax)
+            {
+                selection.SkipSender(); // a smaller one of another sender may still fit
+                continue;
+            }
             bytes += next.Raw.Length;
-            if (bytes > bytesMax) break;
             candidates.Add(next);
         }
         return candidates;
