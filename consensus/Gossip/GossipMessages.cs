@@ -1,0 +1,72 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Tendermint;
+
+namespace Dsdn.Consensus.Gossip;
+
+/// <summary>What happens to the gossip of one validator or follower.</summary>
+public abstract record GossipInput
+{
+    public sealed record PeerUp(PeerId Peer, ulong NowMs) : GossipInput;
+
+    public sealed record PeerGone(PeerId Peer) : GossipInput;
+
+    /// <summary>A decoded consensus message: Status, ProposalMessage, Votes, HaveVotes, HaveParts, Part.</summary>
+    public sealed record Received(PeerId From, PeerMessage Message, ulong NowMs) : GossipInput;
+
+    /// <summary>The core works on this height now; what was kept of earlier ones is dropped.</summary>
+    public sealed record HeightStarted(ulong Height, ValidatorSet Validators, ulong NowMs) : GossipInput;
+
+    public sealed record RoundEntered(ulong Height, uint Round, CoreStep Step) : GossipInput;
+
+    /// <summary>This validator's own proposal, with all bytes of its value: to everybody.</summary>
+    public sealed record OwnProposal(Proposal Proposal, PartSet Value, ulong NowMs) : GossipInput;
+
+    public sealed record OwnVote(Vote Vote) : GossipInput;
+
+    /// <summary>The core checked the proposal: its parts are wanted, and both are relayed.</summary>
+    public sealed record ProposalAccepted(Proposal Proposal, ulong NowMs) : GossipInput;
+
+    public sealed record VoteAccepted(Vote Vote) : GossipInput;
+
+    /// <summary>Every 20 ms or so: announcements, repair, expiry.</summary>
+    public sealed record Tick(ulong NowMs) : GossipInput;
+}
+
+/// <summary>What the gossip asks for, in order.</summary>
+public abstract record GossipEffect
+{
+    public sealed record Send(PeerId To, PeerMessage Message) : GossipEffect;
+
+    /// <summary>For the core, which checks it; what it rejects is <paramref name="From"/>'s fault.</summary>
+    public sealed record DeliverProposal(PeerId From, Proposal Proposal) : GossipEffect;
+
+    public sealed record DeliverVote(PeerId From, Vote Vote) : GossipEffect;
+
+    /// <summary>All parts of an accepted proposal are here and fit its root.</summary>
+    public sealed record ValueComplete(Proposal Proposal, PartSet Value) : GossipEffect;
+
+    public sealed record Penalize(PeerId Peer, Offence Offence, string Detail) : GossipEffect;
+}
+
+/// <summary>What a peer did that an honest one does not; each has a weight, and enough weight is a ban with that reason.</summary>
+public enum Offence : byte
+{
+    /// <summary>Bytes that are no message, or above a limit.</summary>
+    Malformed = 1,
+    BadSignature = 2,
+
+    /// <summary>A part, chunk or block that does not fit what was promised.</summary>
+    BadContent = 3,
+
+    /// <summary>Nothing asked for it, or it repeats endlessly.</summary>
+    Unwanted = 4,
+    Flooding = 5,
+
+    /// <summary>A status that contradicts an earlier one (CVE-2025-24371).</summary>
+    LyingStatus = 6,
+
+    /// <summary>Promised and did not deliver in time.</summary>
+    Unresponsive = 7,
+}

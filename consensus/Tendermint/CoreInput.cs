@@ -1,0 +1,51 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
+
+namespace Dsdn.Consensus.Tendermint;
+
+/// <summary>Everything that can happen to the core. Recorded in the WAL before the step and replayed from there in the same order.</summary>
+public abstract record CoreInput
+{
+    /// <summary>The first input, and again after every decision was committed.</summary>
+    /// <param name="LastTimeMs">Time of the value decided before.</param>
+    /// <param name="LastCommit">Certificate of the height before; null at the first. Late precommits are added to it.</param>
+    /// <param name="WorkWaits">Something to decide waits.</param>
+    public sealed record HeightStarted(
+        ulong Height, ValidatorSet Validators, ProposerOrder Proposers, ulong LastTimeMs, Certificate? LastCommit, ValidatorSet? LastValidators, bool WorkWaits, ulong NowMs) : CoreInput;
+
+    public sealed record WorkArrived(ulong NowMs) : CoreInput;
+
+    /// <summary>Asked for by an operator (manual policy); counts.</summary>
+    public sealed record ValueRequested(ulong NowMs) : CoreInput;
+
+    public sealed record TimerFired(CoreTimer Timer, ulong NowMs) : CoreInput;
+
+    /// <summary>Answer to <see cref="CoreEffect.Build"/>.</summary>
+    public sealed record ValueBuilt(ulong Height, uint Round, Hash256 ValueId, ulong TimeMs, Hash256 PartsRoot, ulong NowMs) : CoreInput;
+
+    /// <param name="NowMs">When the signed proposal arrived, before its parts and its execution (chain-decisions 1.3).</param>
+    public sealed record ProposalArrived(Proposal Proposal, ulong NowMs) : CoreInput;
+
+    /// <summary>The whole value of a proposal is here and was executed. Its own builder needs none.</summary>
+    /// <param name="IsValid">Valid whatever the round: timeliness is the core's question.</param>
+    public sealed record ValueChecked(ulong Height, Hash256 ValueId, Hash256 PartsRoot, bool IsValid, ulong NowMs) : CoreInput;
+
+    public sealed record VoteArrived(Vote Vote, ulong NowMs) : CoreInput;
+
+    /// <summary>Answer to <see cref="CoreEffect.SignProposal"/>. Null: the signer refused; the core goes on without it.</summary>
+    public sealed record ProposalSigned(Proposal Unsigned, ReadOnlyMemory<byte>? Signature, ulong NowMs) : CoreInput;
+
+    /// <summary>Answer to <see cref="CoreEffect.SignVote"/>.</summary>
+    public sealed record VoteSigned(Vote Unsigned, ReadOnlyMemory<byte>? Signature, ulong NowMs) : CoreInput;
+}
+
+public enum CoreTimerKind : byte
+{
+    /// <summary>Begin round 0 of the height.</summary>
+    Start = 1,
+    Propose = 2,
+    Prevote = 3,
+    Precommit = 4,
+}
+
+public readonly record struct CoreTimer(CoreTimerKind Kind, ulong Height, uint Round);
