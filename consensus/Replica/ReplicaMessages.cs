@@ -31,6 +31,9 @@ public abstract record ReplicaInput
 
     public sealed record WorkArrived(ulong NowMs) : ReplicaInput;
 
+    /// <summary>The pool took these; null: from this node's own users.</summary>
+    public sealed record Pooled(IReadOnlyList<PooledItem> Items, ulong NowMs) : ReplicaInput;
+
     public sealed record ValueRequested(ulong NowMs) : ReplicaInput;
 
     public sealed record Built(ulong Height, uint Round, Block Block, ulong NowMs) : ReplicaInput;
@@ -47,6 +50,9 @@ public abstract record ReplicaInput
     /// <summary>Answer to <see cref="ReplicaEffect.ApplyBlock"/> where the block was refused.</summary>
     public sealed record ApplyRefused(ulong Height, Hash256 BlockHash, string Detail, ulong NowMs) : ReplicaInput;
 }
+
+/// <param name="From">Null: submitted here.</param>
+public readonly record struct PooledItem(Hash256 Hash, ReadOnlyMemory<byte> Raw, PeerId? From);
 
 /// <summary>The last decided block and all that the next height needs of the chain.</summary>
 /// <param name="Certificate">Null at block 0.</param>
@@ -77,7 +83,7 @@ public abstract record ReplicaEffect
     public sealed record TruncateWal(ulong BelowHeight) : ReplicaEffect;
 
     /// <summary>Answered by <see cref="ReplicaInput.Built"/>. May take time: on the execution thread.</summary>
-    public sealed record Build(ulong Height, uint Round, Certificate? LastCommit, ReadOnlyMemory<byte> Evidence) : ReplicaEffect;
+    public sealed record Build(ulong Height, uint Round, Certificate? LastCommit) : ReplicaEffect;
 
     /// <summary>Answered by <see cref="ReplicaInput.Executed"/>.</summary>
     public sealed record Execute(Block Block) : ReplicaEffect;
@@ -86,8 +92,8 @@ public abstract record ReplicaEffect
 
     public sealed record SignVote(Vote Unsigned) : ReplicaEffect;
 
-    /// <summary>Write the executed block with its certificate. Answered by <see cref="ReplicaInput.Committed"/>.</summary>
-    public sealed record Commit(Hash256 BlockHash, Certificate Certificate) : ReplicaEffect;
+    /// <summary>Write the block (executed again where its overlay is gone) with its certificate. Answered by <see cref="ReplicaInput.Committed"/>.</summary>
+    public sealed record Commit(Block Block, Certificate Certificate) : ReplicaEffect;
 
     /// <summary>Of block sync: check the certificate's signatures, execute, write. Answered by <see cref="ReplicaInput.Committed"/> or <see cref="ReplicaInput.ApplyRefused"/>.</summary>
     /// <param name="Durable">False: many follow at once, and the last of them is durable.</param>
@@ -98,6 +104,11 @@ public abstract record ReplicaEffect
 
     /// <summary>For the pool: transactions of a peer.</summary>
     public sealed record AddTransactions(PeerId From, IReadOnlyList<ReadOnlyMemory<byte>> Items) : ReplicaEffect;
+
+    /// <summary>Two messages of one validator that convict it; for the pool of evidence.</summary>
+    public sealed record VoteEvidence(Equivocation Evidence) : ReplicaEffect;
+
+    public sealed record ProposalEvidence(ProposalEquivocation Evidence) : ReplicaEffect;
 
     public sealed record RoundEntered(ulong Height, uint Round, CoreStep Step) : ReplicaEffect;
 
