@@ -23,6 +23,7 @@ public sealed class ChainExecution : IExecution
     private readonly IParallel _parallel;
     private readonly BlockSealer _sealer;
     private readonly ProposalTable _proposals = new();
+    private readonly EpochSeed _seed;
     private Tip _tip;
     private bool _failed;
 
@@ -37,12 +38,19 @@ public sealed class ChainExecution : IExecution
         _source = source;
         _sink = sink;
         _sealer = new BlockSealer(_state, _kernel, _parallel);
+        _seed = new EpochSeed(_blocks, _chain);
         _tip = tip;
     }
 
     public Block Decided => _tip.Block;
 
+    public Certificate? DecidedBy => _tip.Certificate;
+
+    public ValidatorSet Deciders => _tip.Deciders;
+
     public ValidatorSet Validators => _tip.Validators;
+
+    public Hash256 ProposerSeed => _seed.Of(_tip.Number + 1);
 
     /// <summary>Executed and neither committed nor dropped.</summary>
     public int LiveProposals => _proposals.Count;
@@ -77,7 +85,7 @@ public sealed class ChainExecution : IExecution
 
     /// <exception cref="DivergedException">the certified block was found invalid here</exception>
     /// <exception cref="StorageException">the disk failed: nothing more is accepted until the node was restarted</exception>
-    public void Commit(Hash256 blockHash, Certificate certificate)
+    public void Commit(Hash256 blockHash, Certificate certificate, bool durable = true)
     {
         RefuseAfterFailure();
         ulong height = _tip.Number + 1;
@@ -85,7 +93,7 @@ public sealed class ChainExecution : IExecution
         Proposal proposal = _proposals.Find(blockHash) ?? throw new ArgumentException($"block {blockHash} was not executed");
         if (CertificateRules.Check(certificate, height, blockHash, _tip.Validators) is { } detail) throw new ArgumentException(detail);
         _failed = true;
-        Write(proposal, certificate);
+        Write(proposal, certificate, durable);
         _failed = false;
 
         _tip = new Tip(proposal.Data.Block, proposal.Version, _state.Head, certificate, _tip.Validators, proposal.NextValidators);
@@ -93,12 +101,12 @@ public sealed class ChainExecution : IExecution
         _sink.OnCommitted(new ChainHead(proposal.Data, _state.Head), proposal.Changes, BaseFee.Next(proposal.Data.Block.Header, _chain.Parameters));
     }
 
-    private void Write(Proposal proposal, Certificate certificate)
+    private void Write(Proposal proposal, Certificate certificate, bool durable)
     {
         using IWriteBatch batch = _store.CreateBatch();
         _blocks.Stage(batch, proposal.Data, certificate, proposal.NextValidators);
         _state.Stage(batch, proposal.Data.Block.Header.Number, proposal.Version, proposal.Changes);
-        _store.Write(batch, sync: true);
+        _store.Write(batch, sync: durable);
         _state.Promote(proposal.Version);
     }
 

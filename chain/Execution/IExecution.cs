@@ -16,8 +16,17 @@ public interface IExecution
     /// <summary>The last decided block.</summary>
     Block Decided { get; }
 
+    /// <summary>With which the last block was decided here; null at block 0.</summary>
+    Certificate? DecidedBy { get; }
+
+    /// <summary>The set that voted on the last decided block; nobody at block 0.</summary>
+    ValidatorSet Deciders { get; }
+
     /// <summary>The set that votes on the next block.</summary>
     ValidatorSet Validators { get; }
+
+    /// <summary>What the proposers of the next block are drawn from: <see cref="EpochSeed"/>.</summary>
+    Hash256 ProposerSeed { get; }
 
     /// <summary>Takes transactions from the pool, executes them, and returns the block; its overlay is kept.</summary>
     Block Build(BuildRequest request);
@@ -26,8 +35,12 @@ public interface IExecution
     BlockVerdict Execute(Block block);
 
     /// <summary>One atomic synced write of everything the block changed, then the head is swapped and events are published.</summary>
-    /// <param name="certificate">More than two thirds of <see cref="Validators"/> for exactly this block.</param>
-    void Commit(Hash256 blockHash, Certificate certificate);
+    /// <param name="certificate">More than two thirds of <see cref="Validators"/> for exactly this block. Its signatures are the caller's to verify.</param>
+    /// <param name="durable">
+    /// False while catching up: the write is not waited for. A power failure may then take back the newest blocks, as if they
+    /// had never been committed; the next durable commit secures all before it.
+    /// </param>
+    void Commit(Hash256 blockHash, Certificate certificate, bool durable = true);
 }
 
 /// <param name="TimeMs">Proposer's clock; raised to parent + 1 where it is not later.</param>
