@@ -26,9 +26,13 @@ public abstract record CoreInput
     /// <param name="NowMs">When the signed proposal arrived, before its parts and its execution (chain-decisions 1.3).</param>
     public sealed record ProposalArrived(Proposal Proposal, ulong NowMs) : CoreInput;
 
-    /// <summary>The whole value of a proposal is here and was executed. Its own builder needs none.</summary>
+    /// <summary>
+    /// The whole value is here and was executed. Its own builder needs none. Never said of bytes that are not the value of
+    /// <paramref name="ValueId"/>: their proposal counts as not received, or a liar could make this validator diverge.
+    /// </summary>
+    /// <param name="TimeMs">The time inside the value: a proposal that names another is not valid, and a re-proposal needs it.</param>
     /// <param name="IsValid">Valid whatever the round: timeliness is the core's question.</param>
-    public sealed record ValueChecked(ulong Height, Hash256 ValueId, Hash256 PartsRoot, bool IsValid, ulong NowMs) : CoreInput;
+    public sealed record ValueChecked(ulong Height, Hash256 ValueId, Hash256 PartsRoot, ulong TimeMs, bool IsValid, ulong NowMs) : CoreInput;
 
     public sealed record VoteArrived(Vote Vote, ulong NowMs) : CoreInput;
 
