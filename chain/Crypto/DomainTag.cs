@@ -27,6 +27,7 @@ public static class DomainTag
         HashDomain.Beacon => "DSDN/consensus/beacon/1",
         HashDomain.EpochSeed => "DSDN/consensus/epoch-seed/1",
         HashDomain.ProofOfPossession => "DSDN/consensus/pop/1",
+        HashDomain.Parts => "DSDN/consensus/parts/1",
         HashDomain.Privval => "DSDN/consensus/privval/1",
         HashDomain.Genesis => "DSDN/chain/genesis/1",
         HashDomain.Params => "DSDN/chain/params/1",

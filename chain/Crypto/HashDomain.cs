@@ -28,4 +28,5 @@ public enum HashDomain
     Receipt,
     LogEvent,
     Snapshot,
+    Parts,
 }

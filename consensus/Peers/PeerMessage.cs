@@ -33,10 +33,14 @@ public abstract record PeerMessage
     /// <summary>At most <see cref="PeerLimits.VotesMax"/>, of one height.</summary>
     public sealed record Votes(IReadOnlyList<Vote> Items) : PeerMessage;
 
-    /// <summary>Which votes of a height the sender has, by round and kind; bit i = validator i of the height's set.</summary>
+    /// <summary>
+    /// Which proposals and votes of a height the sender has, by round and kind; bit i of byte i/8 = validator i of the height's
+    /// set. Sorted by round, then kind. It has nothing of the rounds above the highest listed one; what lies in rounds that are
+    /// not listed below it is left open. The receiver answers with what is lacking.
+    /// </summary>
     public sealed record HaveVotes(ulong Height, IReadOnlyList<VoteBitmap> Bitmaps) : PeerMessage;
 
-    /// <summary>Which parts of a value the sender has.</summary>
+    /// <summary>Which parts of a value the sender has: bit i of byte i/8 = part i; empty: none. The receiver answers with some of the others.</summary>
     public sealed record HaveParts(ulong Height, Hash256 PartsRoot, ReadOnlyMemory<byte> Bitmap) : PeerMessage;
 
     /// <summary>A part of a value with its Merkle proof (<see cref="Gossip.PartSet"/>).</summary>
@@ -73,8 +77,11 @@ public abstract record PeerMessage
     public sealed record PeerAddresses(IReadOnlyList<PeerAddress> Items) : PeerMessage;
 }
 
+/// <summary>Who was heard in a round.</summary>
+/// <param name="Bits">One bit a validator, padded with zeros to whole bytes; empty: none.</param>
 public sealed record VoteBitmap(uint Round, VoteKind Kind, ReadOnlyMemory<byte> Bits);
 
+/// <summary>Where a peer can be dialled.</summary>
 /// <param name="Host">An IP address or DNS name.</param>
 public sealed record PeerAddress(PeerId Id, string Host, ushort Port);
 
@@ -87,10 +94,14 @@ public static class PeerLimits
 
     /// <summary>Above the largest block, its commit and evidence.</summary>
     public const int ValueBytesMax = 5 * 1024 * 1024;
+    /// <summary>Siblings in the proof of a part: a value has at most 80 parts.</summary>
+    public const int PartProofHashesMax = 7;
     public const int VotesMax = 256;
     public const int VoteBitmapsMax = 32;
     public const int ValidatorsMax = 1_024;
     public const int TransactionsMax = 4_096;
     public const int BlocksPerRequestMax = 256;
+    public const int SnapshotsMax = 16;
     public const int PeerAddressesMax = 64;
+    public const int HostCharactersMax = 253;
 }
