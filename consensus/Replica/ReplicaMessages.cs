@@ -12,8 +12,7 @@ public abstract record ReplicaInput
 {
     /// <summary>The first input.</summary>
     /// <param name="Wal">Records of the WAL that belong to the height after the head, in order.</param>
-    /// <param name="MaySign">False: this node follows only.</param>
-    public sealed record Started(ReplicaHead Head, IReadOnlyList<WalRecord> Wal, Address Self, bool MaySign, bool WorkWaits, ulong NowMs) : ReplicaInput;
+    public sealed record Started(ReplicaHead Head, IReadOnlyList<WalRecord> Wal, bool WorkWaits, ulong NowMs) : ReplicaInput;
 
     public sealed record PeerUp(PeerId Peer, ulong NowMs) : ReplicaInput;
 
@@ -59,9 +58,10 @@ public readonly record struct PooledItem(Hash256 Hash, ReadOnlyMemory<byte> Raw,
 /// <param name="Deciders">Who voted on the head.</param>
 /// <param name="Validators">Who votes on the next height.</param>
 /// <param name="ProposerSeed">Of the next height's epoch.</param>
+/// <param name="Self">The operator for whom this node's key votes on the next height; zero: it only follows.</param>
 /// <param name="OldestBody">The lowest block this node can send.</param>
 public sealed record ReplicaHead(
-    ulong Height, Hash256 Hash, ulong TimeMs, Certificate? Certificate, ValidatorSet Deciders, ValidatorSet Validators, Hash256 ProposerSeed, ulong OldestBody);
+    ulong Height, Hash256 Hash, ulong TimeMs, Certificate? Certificate, ValidatorSet Deciders, ValidatorSet Validators, Hash256 ProposerSeed, Address Self, ulong OldestBody);
 
 /// <summary>What the shell is to do, strictly in this order.</summary>
 public abstract record ReplicaEffect
@@ -119,6 +119,9 @@ public abstract record ReplicaEffect
 /// <summary>A record of the write-ahead log: an input of the core, or the bytes of a value that it was told about.</summary>
 public abstract record WalRecord(ulong Height)
 {
+    /// <summary>The first of a height: what of <see cref="CoreInput.HeightStarted"/> the chain does not tell.</summary>
+    public sealed record HeightStarted(ulong Height, bool WorkWaits, ulong NowMs) : WalRecord(Height);
+
     public sealed record Input(ulong Height, CoreInput Item) : WalRecord(Height);
 
     /// <summary>An encoded block: one that this validator built, or one that it voted on.</summary>

@@ -7,11 +7,12 @@ namespace Dsdn.Consensus.Tendermint;
 public abstract record CoreInput
 {
     /// <summary>The first input, and again after every decision was committed.</summary>
+    /// <param name="Self">For whom this core votes at the height; zero: it only follows.</param>
     /// <param name="LastTimeMs">Time of the value decided before.</param>
     /// <param name="LastCommit">Certificate of the height before; null at the first. Late precommits are added to it.</param>
     /// <param name="WorkWaits">Something to decide waits.</param>
     public sealed record HeightStarted(
-        ulong Height, ValidatorSet Validators, ProposerOrder Proposers, ulong LastTimeMs, Certificate? LastCommit, ValidatorSet? LastValidators, bool WorkWaits, ulong NowMs) : CoreInput;
+        ulong Height, Address Self, ValidatorSet Validators, ProposerOrder Proposers, ulong LastTimeMs, Certificate? LastCommit, ValidatorSet? LastValidators, bool WorkWaits, ulong NowMs) : CoreInput;
 
     public sealed record WorkArrived(ulong NowMs) : CoreInput;
 
