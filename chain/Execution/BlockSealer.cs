@@ -12,6 +12,9 @@ internal sealed class BlockSealer(StateStore store, IModuleKernel kernel, IParal
     /// <summary>Modules 0 to 15 have a place in the module-roots hash.</summary>
     public const int ModuleCount = 16;
 
+    /// <summary>Below it, waking another core takes longer than the work.</summary>
+    private const int TransactionsForTwoCores = 64;
+
     /// <param name="transactionsRoot">Where it is known already.</param>
     public SealedRun Seal(BlockRun run, StateVersion parent, Hash256? transactionsRoot)
     {
@@ -20,7 +23,7 @@ internal sealed class BlockSealer(StateStore store, IModuleKernel kernel, IParal
         StateVersion? version = null;
         Hash256 ofTransactions = default, receiptsRoot = default;
         Bloom? bloom = null;
-        parallel.Run(
+        (run.Transactions.Count < TransactionsForTwoCores ? Sequential.Instance : parallel).Run(
             () =>
             {
                 changes = run.State.Changes();

@@ -19,6 +19,7 @@ using Dsdn.Bench;
     ("modules", "nanoseconds a gas of every module method", () => ModulesBench.Run(Console.Out)),
     ("rpc", "what a JSON-RPC call costs in process", () => RpcBench.Run(Console.Out)),
     ("exec", "block building by phase, in process", () => ExecBench.Run(Console.Out)),
+    ("apply", "decided blocks a second as block sync applies them, in process", () => ApplyBench.Run(Console.Out)),
 ];
 
 string name = args.FirstOrDefault(static argument => !argument.StartsWith('-')) ?? "chain";

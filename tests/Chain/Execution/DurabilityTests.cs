@@ -63,6 +63,23 @@ public sealed class DurabilityTests
         Assert.Equal(StoreDump.Of(source.Store), StoreDump.Of(store));
     }
 
+    [Fact]
+    public void SendersRecoveredAheadGiveTheSameBlockAndFaultyOnesAreNamedByExecution()
+    {
+        var source = new TestChain();
+        source.Wait(TestChain.Send(0, 0, TestChain.Account(1), 1), TestChain.Send(1, 0, TestChain.Account(2), 1, chainId: TestChain.ChainId));
+        Block built = source.Build();
+        Assert.True(BlockCodec.TryDecode(BlockCodec.Encode(built), 1 << 20, out Block? received));
+        BlockPreparation.RecoverSenders(received, TestChain.ChainId, Sequential.Instance);
+        Assert.All(received.Transactions, transaction => Assert.False(transaction.Sender.IsZero));
+        Assert.Equal(BlockVerdict.Valid, new TestChain().Execution.Execute(received));
+
+        Assert.True(BlockCodec.TryDecode(BlockCodec.Encode(built), 1 << 20, out Block? foreign));
+        BlockPreparation.RecoverSenders(foreign, TestChain.ChainId + 1, Sequential.Instance);
+        Assert.All(foreign.Transactions, transaction => Assert.True(transaction.Sender.IsZero));
+        Assert.Equal(BlockVerdict.Valid, new TestChain().Execution.Execute(foreign));
+    }
+
     private static void Apply(TestChain chain, Block block, Certificate certificate)
     {
         Assert.Equal(BlockVerdict.Valid, chain.Execution.Execute(block));
