@@ -24,9 +24,28 @@ public sealed record CoreOptions
     /// <summary>Proposer-based time: clocks of correct validators differ by at most this. Null: times are not checked.</summary>
     public SynchronyOptions? Synchrony { get; init; } = new(500, 4_000);
 
-    /// <summary>Rounds above the current one for which votes are kept, beside those that f+1 already skip to.</summary>
+    /// <summary>Rounds above the current one for which everything is kept. Of votes above, only each voter's newest round is.</summary>
     public uint FutureRoundsMax { get; init; } = 2;
+
+    public ulong TimeoutMs(CoreTimerKind kind, uint round) => kind == CoreTimerKind.Propose
+        ? ProposeTimeoutMs + round * ProposeTimeoutDeltaMs
+        : VoteTimeoutMs + round * VoteTimeoutDeltaMs;
 }
 
 /// <summary>A first proposal is timely if it arrives in [time - precision, time + precision + delay]; the delay grows by a tenth every round.</summary>
-public sealed record SynchronyOptions(ulong PrecisionMs, ulong MessageDelayMs);
+public sealed record SynchronyOptions(ulong PrecisionMs, ulong MessageDelayMs)
+{
+    /// <summary>Beyond this the delay grows no more: no clock is off by a day.</summary>
+    private const ulong MessageDelayMsMax = 86_400_000;
+
+    public bool IsTimely(ulong timeMs, ulong arrivedMs, uint round) =>
+        timeMs > arrivedMs ? timeMs - arrivedMs <= PrecisionMs : arrivedMs - timeMs <= PrecisionMs + DelayMs(round);
+
+    /// <summary>Rounded up, so that a small delay grows too: bounds that are too narrow must not hold for ever.</summary>
+    private ulong DelayMs(uint round)
+    {
+        ulong delay = MessageDelayMs;
+        for (uint i = 0; i < round && delay < MessageDelayMsMax; i++) delay += (delay + 9) / 10;
+        return delay;
+    }
+}
