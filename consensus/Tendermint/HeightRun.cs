@@ -32,14 +32,15 @@ internal sealed class HeightRun
     private List<CoreEffect> _effects = [];
     private ulong _nowMs;
 
-    public HeightRun(Address self, bool maySign, IMessageScheme scheme, CoreOptions options, CoreInput.HeightStarted start, LateCommits? lateCommits)
+    public HeightRun(IMessageScheme scheme, CoreOptions options, CoreInput.HeightStarted start, LateCommits? lateCommits)
     {
-        (_self, _scheme, _options, _start, _lateCommits) = (self, scheme, options, start, lateCommits);
+        (_scheme, _options, _start, _lateCommits) = (scheme, options, start, lateCommits);
         Voters = new VoterIndex(start.Validators);
-        _own = Voters.Of(self);
-        _maySign = maySign && _own != VoterIndex.Unknown;
+        _self = start.Self;
+        _own = _self.IsZero ? VoterIndex.Unknown : Voters.Of(_self);
+        _maySign = _own != VoterIndex.Unknown;
         var keeper = new VoteKeeper(Voters.Powers);
-        _driver = new Driver(start.Height, keeper, round => _maySign && start.Proposers.OfRound((uint)round) == self);
+        _driver = new Driver(start.Height, keeper, round => _maySign && start.Proposers.OfRound((uint)round) == _self);
         _far = new FarVotes(Voters.Count);
         _newestRounds = new int[Voters.Count];
         Array.Fill(_newestRounds, None);

@@ -1,5 +1,4 @@
 using Dsdn.Chain.Blocks;
-using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Consensus.Tendermint;
 
@@ -7,9 +6,7 @@ namespace Dsdn.Consensus.Tendermint;
 /// Tendermint (arXiv 1807.04938) with proposer-based time over values it does not know, one height after the other. The same
 /// inputs give the same effects: a core that is fed what another one was fed stands where that one stands.
 /// </summary>
-/// <param name="self">The validator that signs here.</param>
-/// <param name="maySign">False: it only follows, and asks for no value and no signature.</param>
-public sealed class TendermintCore(Address self, bool maySign, IMessageScheme scheme, CoreOptions options) : IConsensusCore
+public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) : IConsensusCore
 {
     private readonly StartPacing _pacing = new(options);
     private HeightRun? _run;
@@ -47,7 +44,7 @@ public sealed class TendermintCore(Address self, bool maySign, IMessageScheme sc
         if (_run is not null && started.Height <= _run.Height) return;
         _lateCommits = Commits(started);
         NextHeightMessages? kept = _run is not null && _run.Height + 1 == started.Height ? _next : null;
-        _run = new HeightRun(self, maySign, scheme, options, started, _lateCommits);
+        _run = new HeightRun(scheme, options, started, _lateCommits);
         _next = new NextHeightMessages(_run.Voters, scheme);
         _hasBegun = false;
         _pacing.WorkWaits = started.WorkWaits;

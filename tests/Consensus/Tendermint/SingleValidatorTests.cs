@@ -10,10 +10,10 @@ public sealed class SingleValidatorTests
     public void AloneItDecidesInOneChainOfSteps()
     {
         var net = new TestNet(10);
-        TendermintCore core = net.Core(0);
+        TendermintCore core = net.Core();
         Hash256 value = TestNet.Value("a");
 
-        Assert.Contains(core.Step(net.Start()), effect => effect is CoreEffect.Build { Height: 1, Round: 0 });
+        Assert.Contains(core.Step(net.Start(0)), effect => effect is CoreEffect.Build { Height: 1, Round: 0 });
         var proposal = core.Step(new CoreInput.ValueBuilt(1, 0, value, 10_000, TestNet.Parts(value), 10_001)).OfType<CoreEffect.SignProposal>().Single().Unsigned;
         IReadOnlyList<CoreEffect> effects = core.Step(new CoreInput.ProposalSigned(proposal, net.Scheme.Sign(proposal, TestNet.Key(0)).Signature, 10_002));
         Assert.Single(effects.OfType<CoreEffect.BroadcastProposal>());

@@ -29,10 +29,11 @@ internal sealed class TestNet
 
     public static Hash256 Parts(Hash256 value) => new(SHA256.HashData(value.Span));
 
-    public TendermintCore Core(int index, CoreOptions? options = null, bool maySign = true) => new(Name(index), maySign, Scheme, options ?? CoreOptions.Default);
+    public TendermintCore Core(CoreOptions? options = null) => new(Scheme, options ?? CoreOptions.Default);
 
-    public CoreInput.HeightStarted Start(ulong height = 1, bool work = true, ulong nowMs = 10_000, ulong lastTimeMs = 5_000, Certificate? lastCommit = null) =>
-        new(height, Validators, Proposers, lastTimeMs, lastCommit, lastCommit is null ? null : Validators, work, nowMs);
+    /// <param name="self">Null: it only follows.</param>
+    public CoreInput.HeightStarted Start(int? self, ulong height = 1, bool work = true, ulong nowMs = 10_000, ulong lastTimeMs = 5_000, Certificate? lastCommit = null) =>
+        new(height, self is { } index ? Name(index) : Address.Zero, Validators, Proposers, lastTimeMs, lastCommit, lastCommit is null ? null : Validators, work, nowMs);
 
     public Vote Vote(int voter, VoteKind kind, uint round, Hash256 value, int polRound = -1, ulong height = 1) =>
         Scheme.Sign(new Vote(kind, height, round, value, polRound, Name(voter), default), Key(voter));
