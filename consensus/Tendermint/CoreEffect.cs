@@ -28,6 +28,15 @@ public abstract record CoreEffect
     /// <summary>The vote was counted (it is new and right): to be relayed.</summary>
     public sealed record VoteAccepted(Vote Vote) : CoreEffect;
 
+    /// <summary>The vote lies far ahead: kept to see whether a third is there, not counted and not relayed.</summary>
+    public sealed record VoteKept(Vote Vote) : CoreEffect;
+
+    /// <summary>
+    /// A message of this height that came while the height before was decided: to be fed now, as if it had just arrived with
+    /// the time it did. So the record of a height's inputs is complete.
+    /// </summary>
+    public sealed record Redeliver(CoreInput Message) : CoreEffect;
+
     /// <summary>Prevotes of more than two thirds for a value that is not here (line 36 waits): fetch it from those who voted.</summary>
     public sealed record ValueWanted(ulong Height, uint Round, Hash256 ValueId) : CoreEffect;
 

@@ -88,8 +88,8 @@ internal sealed class HeightRun
         Settle();
     }
 
-    /// <param name="arrivedMs">Its time is measured against this; earlier than now where it came a height too early.</param>
-    public void OnProposal(Proposal proposal, ulong arrivedMs, ulong nowMs, bool isVerified, List<CoreEffect> effects)
+    /// <param name="nowMs">When it arrived; its time is measured against this.</param>
+    public void OnProposal(Proposal proposal, ulong nowMs, List<CoreEffect> effects)
     {
         Now(nowMs, effects);
         if (MessageRules.Check(proposal) is { } rejected)
@@ -103,8 +103,8 @@ internal sealed class HeightRun
         else if (_proposals.Wants(proposal))
         {
             int proposer = Voters.Of(proposal.Proposer);
-            if (!isVerified && !_scheme.Verify(proposal, Voters.Key(proposer))) Reject("DSDN-E-PROPOSAL-SIGNATURE", $"not signed by {proposal.Proposer}");
-            else Accept(proposal, arrivedMs);
+            if (!_scheme.Verify(proposal, Voters.Key(proposer))) Reject("DSDN-E-PROPOSAL-SIGNATURE", $"not signed by {proposal.Proposer}");
+            else Accept(proposal);
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class HeightRun
         Settle();
     }
 
-    public void OnVote(Vote vote, ulong nowMs, bool isVerified, List<CoreEffect> effects)
+    public void OnVote(Vote vote, ulong nowMs, List<CoreEffect> effects)
     {
         Now(nowMs, effects);
         if (MessageRules.Check(vote) is { } rejected)
@@ -140,7 +140,7 @@ internal sealed class HeightRun
             return;
         }
         if (_isDiverged || (_maySign && voter == _own) || !Wants(voter, vote)) return;
-        if (!isVerified && !_scheme.Verify(vote, Voters.Key(voter))) Reject("DSDN-E-VOTE-SIGNATURE", $"not signed by {vote.Voter}");
+        if (!_scheme.Verify(vote, Voters.Key(voter))) Reject("DSDN-E-VOTE-SIGNATURE", $"not signed by {vote.Voter}");
         else Accept(voter, vote);
     }
 
@@ -170,10 +170,10 @@ internal sealed class HeightRun
 
     private void Reject(string code, string detail) => _effects.Add(new CoreEffect.Rejected(code, detail));
 
-    private void Accept(Proposal proposal, ulong arrivedMs)
+    private void Accept(Proposal proposal)
     {
         Proposal? first = _proposals.FirstOf(proposal.Round);
-        bool isTimely = proposal.PolRound >= 0 || _options.Synchrony is not { } synchrony || synchrony.IsTimely(proposal.TimeMs, arrivedMs, proposal.Round);
+        bool isTimely = proposal.PolRound >= 0 || _options.Synchrony is not { } synchrony || synchrony.IsTimely(proposal.TimeMs, _nowMs, proposal.Round);
         if (first is null) _effects.Add(new CoreEffect.ProposalAccepted(proposal));
         else _effects.Add(new CoreEffect.ProposalEvidence(new ProposalEquivocation(first, proposal)));
         Store(new ReceivedProposal(proposal, isTimely));
@@ -206,6 +206,7 @@ internal sealed class HeightRun
         }
         else
         {
+            _effects.Add(new CoreEffect.VoteKept(vote));
             _far.Keep(voter, vote);
             SkipToFarRound();
         }

@@ -12,23 +12,19 @@ internal sealed class NextHeightMessages(VoterIndex voters, IMessageScheme schem
     private const uint RoundsMax = 2;
     private const int KindsMax = 2;
 
-    private readonly List<(Vote Vote, ulong NowMs)> _votes = [];
+    private readonly List<Vote> _votes = [];
     private readonly List<(Proposal Proposal, ulong NowMs)> _proposals = [];
     private readonly bool[] _voted = new bool[voters.Count * RoundsMax * KindsMax];
     private readonly bool[] _proposed = new bool[voters.Count * RoundsMax];
 
-    public IReadOnlyList<(Vote Vote, ulong NowMs)> Votes => _votes;
-
-    public IReadOnlyList<(Proposal Proposal, ulong NowMs)> Proposals => _proposals;
-
-    public void Keep(Vote vote, ulong nowMs)
+    public void Keep(Vote vote)
     {
         int voter = voters.Of(vote.Voter);
         if (voter == VoterIndex.Unknown || vote.Round >= RoundsMax || MessageRules.Check(vote) is not null) return;
         int place = (voter * (int)RoundsMax + (int)vote.Round) * KindsMax + (vote.Kind == Chain.Blocks.VoteKind.Prevote ? 0 : 1);
         if (_voted[place] || !scheme.Verify(vote, voters.Key(voter))) return;
         _voted[place] = true;
-        _votes.Add((vote, nowMs));
+        _votes.Add(vote);
     }
 
     public void Keep(Proposal proposal, ulong nowMs)
@@ -41,10 +37,7 @@ internal sealed class NextHeightMessages(VoterIndex voters, IMessageScheme schem
         _proposals.Add((proposal, nowMs));
     }
 
-    /// <summary>The key that its signature was checked with is still the sender's.</summary>
-    public bool IsVerified(Address sender, VoterIndex next)
-    {
-        int before = voters.Of(sender), after = next.Of(sender);
-        return before != VoterIndex.Unknown && after != VoterIndex.Unknown && voters.Key(before).SequenceEqual(next.Key(after));
-    }
+    /// <summary>Proposals first: a vote for a value is worth more where the value is known. A vote's time of arrival means nothing.</summary>
+    public IEnumerable<CoreInput> Messages(ulong nowMs) =>
+        _proposals.Select(CoreInput (kept) => new CoreInput.ProposalArrived(kept.Proposal, kept.NowMs)).Concat(_votes.Select(vote => new CoreInput.VoteArrived(vote, nowMs)));
 }

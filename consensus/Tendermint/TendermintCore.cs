@@ -48,8 +48,8 @@ public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) :
         _next = new NextHeightMessages(_run.Voters, scheme);
         _hasBegun = false;
         _pacing.WorkWaits = started.WorkWaits;
-        if (kept is not null) Feed(kept, started.NowMs, effects);
         Pace(started.NowMs, effects);
+        if (kept is not null) effects.AddRange(kept.Messages(started.NowMs).Select(static message => new CoreEffect.Redeliver(message)));
     }
 
     /// <summary>The certificate of the height before with what this core knows beyond it.</summary>
@@ -60,16 +60,6 @@ public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) :
         if (_run is null) return commits;
         foreach (Vote vote in _run.DecidingVotes()) commits.Add(vote, scheme, isVerified: true);
         return commits;
-    }
-
-    /// <summary>Messages that were ahead. What no honest validator sends at this height is dropped: their senders are not known any more.</summary>
-    private void Feed(NextHeightMessages kept, ulong nowMs, List<CoreEffect> effects)
-    {
-        if (_run is null) return;
-        List<CoreEffect> all = [];
-        foreach ((Proposal proposal, ulong arrivedMs) in kept.Proposals) _run.OnProposal(proposal, arrivedMs, nowMs, kept.IsVerified(proposal.Proposer, _run.Voters), all);
-        foreach ((Vote vote, _) in kept.Votes) _run.OnVote(vote, nowMs, kept.IsVerified(vote.Voter, _run.Voters), all);
-        effects.AddRange(all.Where(effect => effect is not CoreEffect.Rejected));
     }
 
     /// <summary>Round 0 begins when it is due.</summary>
@@ -90,7 +80,7 @@ public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) :
     private void OnProposal(CoreInput.ProposalArrived arrived, List<CoreEffect> effects)
     {
         if (_run is null) return;
-        if (arrived.Proposal.Height == _run.Height) _run.OnProposal(arrived.Proposal, arrived.NowMs, arrived.NowMs, isVerified: false, effects);
+        if (arrived.Proposal.Height == _run.Height) _run.OnProposal(arrived.Proposal, arrived.NowMs, effects);
         else if (arrived.Proposal.Height == _run.Height + 1) _next?.Keep(arrived.Proposal, arrived.NowMs);
     }
 
@@ -98,8 +88,8 @@ public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) :
     {
         if (_run is null) return;
         Vote vote = arrived.Vote;
-        if (vote.Height == _run.Height) _run.OnVote(vote, arrived.NowMs, isVerified: false, effects);
-        else if (vote.Height == _run.Height + 1) _next?.Keep(vote, arrived.NowMs);
+        if (vote.Height == _run.Height) _run.OnVote(vote, arrived.NowMs, effects);
+        else if (vote.Height == _run.Height + 1) _next?.Keep(vote);
         else if (_run.Height > 0 && vote.Height == _run.Height - 1 && _lateCommits?.Add(vote, scheme) == true) effects.Add(new CoreEffect.VoteAccepted(vote));
     }
 }
