@@ -1,4 +1,5 @@
 using Dsdn.Chain.Blocks;
+using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Chain.Transactions;
@@ -124,6 +125,11 @@ public interface IChainView
     Certificate? CertificateAt(ulong number);
 
     ValidatorSet ValidatorsAt(ulong number);
+
+    /// <summary>What a light client needs of a decided block, also where its body was pruned; null at block 0 and where a part is unknown.</summary>
+    LightBlock? LightBlockAt(ulong number);
+
+    ChainParams Parameters { get; }
 
     /// <exception cref="HistoryUnavailableException">outside the retention window</exception>
     IStateView StateAt(ulong number);

@@ -1,5 +1,6 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
+using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Mempool;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
@@ -36,6 +37,8 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
     }
 
     public ulong ChainId => _services.Chain.ChainId;
+
+    public ChainParams Parameters => _services.Chain.Parameters;
 
     public Hash256 GenesisHash => _services.Chain.GenesisHash;
 
@@ -89,6 +92,8 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
         if (consensus is null) throw new StoreCorruptException($"consensus header of block {voted}");
         return _services.Blocks.ReadValidators(consensus.ValidatorsHash) ?? throw new StoreCorruptException($"validator set {consensus.ValidatorsHash}");
     }
+
+    public LightBlock? LightBlockAt(ulong number) => number == 0 || number > Head.Number ? null : LightBlock.Read(_services.Blocks, number);
 
     public IStateView StateAt(ulong number)
     {

@@ -1,5 +1,6 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
+using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Rpc.Dispatch;
 using Dsdn.Chain.Rpc.Json;
@@ -122,6 +123,31 @@ internal static class DsdnMethods
         Member(reply, ",\"beacon\":"u8, header.Beacon);
         Member(reply, ",\"moduleRootsHash\":"u8, header.ModuleRootsHash);
         Member(reply, ",\"logAnchorRoot\":"u8, header.LogAnchorRoot);
+        reply.Byte((byte)'}');
+        return null;
+    }
+
+    /// <summary>
+    /// {number, hash, encoded, params}: headers, certificate and the sets that vote on the block and on the next one, as
+    /// <see cref="LightBlock.Encode"/> writes them, and the chain's parameters, whose hash is in the header. null at block 0.
+    /// </summary>
+    public static RpcError? GetLightBlock(CallContext context, ref ParamReader args, ReplyWriter reply)
+    {
+        BlockSelector block = args.Block();
+        if (args.End() is { } error) return error;
+        if (Blocks.Height(context, block.Kind == BlockKind.Pending ? BlockSelector.Latest : block, out ulong number) is { } missing) return missing;
+        if (context.Chain.LightBlockAt(number) is not { } light)
+        {
+            reply.Raw("null"u8);
+            return null;
+        }
+        reply.Raw("{\"number\":"u8);
+        reply.Quantity(number);
+        Member(reply, ",\"hash\":"u8, light.Hash);
+        reply.Raw(",\"encoded\":"u8);
+        reply.Hex(light.Encode());
+        reply.Raw(",\"params\":"u8);
+        reply.Hex(ChainParamsCodec.Encode(context.Chain.Parameters));
         reply.Byte((byte)'}');
         return null;
     }

@@ -96,6 +96,7 @@ internal static class MethodDeclarations
         Add("dsdn_getRecord", DsdnMethods.GetRecord);
         Add("dsdn_finality", DsdnMethods.Finality);
         Add("dsdn_consensusHeader", DsdnMethods.ConsensusHeader);
+        Add("dsdn_getLightBlock", DsdnMethods.GetLightBlock);
         Add("dsdn_nodeInfo", DsdnMethods.NodeInfo);
 
         if (hooks.Mine is not null) AddWaiting("evm_mine", DevMethods.Mine);

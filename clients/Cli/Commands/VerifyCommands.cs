@@ -13,7 +13,8 @@ namespace Dsdn.Cli.Commands;
 
 /// <summary>
 /// <c>dsdn verify account|receipt</c>: recomputes hashes and roots and checks the validators' signatures itself. What remains to
-/// be trusted is which validator set is the right one; the report says whether the user pinned it.
+/// be trusted is which validator set is the right one: the report says whether it follows from a block that the user trusts
+/// (<c>--trust</c>), was pinned by its hash, or is the node's claim.
 /// </summary>
 internal static class VerifyCommands
 {
@@ -31,7 +32,7 @@ internal static class VerifyCommands
                 FinalityProof finality = await reader.FinalityAsync(run.Value(at) is { } number ? BlockRef.At(number) : BlockRef.Latest, cancel);
                 AccountClaim claim = await reader.AccountAsync(run.AddressOrDefault(run.Value(account)), finality.Header.Number, cancel);
                 return new ProofBundle(finality, claim, null, null);
-            });
+            }, cancel);
             AccountClaim proven = bundle.Account ?? throw NotIn("account");
             if (run.Value(account) is { } wanted && run.Address(wanted) != proven.Address) throw NotIn(wanted);
             Report report = options.Check(run, bundle)
@@ -57,7 +58,7 @@ internal static class VerifyCommands
                 ReceiptInfo receipt = await run.Chain.ReceiptAsync(transaction, cancel) ?? throw new DsdnException(ErrorCodes.NotFound, ErrorClass.Rejected, transaction.ToString());
                 FinalityProof finality = await reader.FinalityAsync(BlockRef.At(receipt.BlockNumber), cancel);
                 return new ProofBundle(finality, null, transaction, await reader.ReceiptsAsync(receipt.BlockNumber, cancel));
-            });
+            }, cancel);
             ReceiptClaim claim = bundle.Receipts ?? throw NotIn("receipts");
             Hash256 proven = wanted ?? bundle.Transaction ?? throw NotIn("transaction");
             Report report = options.Check(run, bundle);
@@ -78,21 +79,25 @@ internal static class VerifyCommands
     {
         private readonly Option<string?> _bundle = context.Option<string?>("--bundle", "file");
         private readonly Option<string?> _save = context.Option<string?>("--save", "file");
+        private readonly Option<string?> _trust = context.Option<string?>("--trust", "height:hash");
         private readonly Option<string?> _validators = context.Option<string?>("--validators-hash", "hash");
         private readonly Option<string?> _genesis = context.Option<string?>("--genesis", "hash");
 
-        public IEnumerable<Symbol> All => [_bundle, _save, _validators, _genesis];
+        public IEnumerable<Symbol> All => [_bundle, _save, _trust, _validators, _genesis];
 
-        public async Task<ProofBundle> ReadAsync(Invocation run, Func<ProofReader, Task<ProofBundle>> fetch)
+        public async Task<ProofBundle> ReadAsync(Invocation run, Func<ProofReader, Task<ProofBundle>> fetch, CancellationToken cancel)
         {
             if (run.Value(_bundle) is { } file) return ProofBundle.Parse(PrivateFile.ReadText(file, ProofBundle.FileBytesMax));
-            return await fetch(new ProofReader(run.Rpc));
+            var reader = new ProofReader(run.Rpc);
+            ProofBundle bundle = await fetch(reader);
+            return Trust(run) is { } trusted ? bundle with { Trust = await reader.TrustAsync(trusted, bundle.Finality, NowMs, cancel) } : bundle;
         }
 
         /// <summary>Throws where anything does not hold; a bundle that fails is not saved.</summary>
         public Report Check(Invocation run, ProofBundle bundle)
         {
             if (bundle.Check() is { } error) throw new DsdnException(error);
+            if (Trust(run) is { } trusted && CheckTrust(bundle, trusted) is { } untrusted) throw new DsdnException(untrusted);
             if (Trusted(run, _validators) is { } set && set != bundle.Finality.ValidatorsHash) throw new DsdnException(ErrorCodes.CertificateInvalid, ErrorClass.Integrity, $"validators {bundle.Finality.ValidatorsHash}");
             if (Trusted(run, _genesis) is { } genesis && genesis != bundle.Finality.GenesisHash) throw new DsdnException(ErrorCodes.CertificateInvalid, ErrorClass.Integrity, $"genesis {bundle.Finality.GenesisHash}");
             if (run.Value(_save) is { } target) PrivateFile.Write(target, bundle.ToJson(), overwrite: false);
@@ -102,7 +107,7 @@ internal static class VerifyCommands
         public Report Describe(Invocation run, Report report, ProofBundle bundle)
         {
             (ulong signed, ulong total) = bundle.Finality.Power();
-            bool pinned = run.Value(_validators) is not null;
+            string trust = run.Value(_trust) is not null ? "chain" : run.Value(_validators) is not null ? "pinned" : "node";
             return report
                 .Add("chainId", bundle.Finality.ChainId)
                 .Add("genesisHash", bundle.Finality.GenesisHash)
@@ -112,7 +117,22 @@ internal static class VerifyCommands
                 .Add("signedPower", JsonValue.Create(signed), $"{signed.ToString(CultureInfo.InvariantCulture)} / {total.ToString(CultureInfo.InvariantCulture)}")
                 .Add("totalPower", total)
                 .Add("validatorsHash", bundle.Finality.ValidatorsHash)
-                .Add("trust", pinned ? "pinned" : "node", run.Texts[pinned ? "text.trustPinned" : "text.trustNode"]);
+                .Add("trust", trust, run.Texts[trust switch { "chain" => "text.trustChain", "pinned" => "text.trustPinned", _ => "text.trustNode" }]);
+        }
+
+        private static ulong NowMs => (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
+        private static ClientError? CheckTrust(ProofBundle bundle, TrustedBlock trusted)
+        {
+            if (bundle.Trust is { } way) return way.Check(trusted, bundle.Finality, NowMs);
+            bool isItself = trusted == new TrustedBlock(bundle.Finality.Header.Number, bundle.Finality.BlockHash);
+            return isItself ? null : ClientError.Of(ErrorCodes.LightHash, ErrorClass.Integrity, $"no way from {trusted}");
+        }
+
+        private TrustedBlock? Trust(Invocation run)
+        {
+            if (run.Value(_trust) is not { } text) return null;
+            return TrustedBlock.TryParse(text, out TrustedBlock trusted) ? trusted : throw new DsdnException(ErrorCodes.TrustSyntax, ErrorClass.Usage, text);
         }
 
         private static Hash256? Trusted(Invocation run, Option<string?> option)

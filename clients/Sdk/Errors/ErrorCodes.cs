@@ -72,6 +72,16 @@ public static class ErrorCodes
     public const string ProofInvalid = "DSDN-E-PROOF";
     public const string CertificateInvalid = "DSDN-E-CERTIFICATE";
     public const string HeaderInvalid = "DSDN-E-HEADER";
+    public const string TrustSyntax = "DSDN-E-TRUST-SYNTAX";
+    public const string LightMalformed = "DSDN-E-LIGHT-MALFORMED";
+    public const string LightCertificate = "DSDN-E-LIGHT-CERTIFICATE";
+    public const string LightOrder = "DSDN-E-LIGHT-ORDER";
+    public const string LightFuture = "DSDN-E-LIGHT-FUTURE";
+    public const string LightExpired = "DSDN-E-LIGHT-EXPIRED";
+    public const string LightValidators = "DSDN-E-LIGHT-VALIDATORS";
+    public const string LightTrust = "DSDN-E-LIGHT-TRUST";
+    public const string LightHash = "DSDN-E-LIGHT-HASH";
+    public const string LightUnavailable = "DSDN-E-LIGHT-UNAVAILABLE";
     public const string KeystoreCorrupt = "DSDN-E-KEYSTORE";
 
     /// <summary>Our own bug; the only code whose details are an exception's text.</summary>

@@ -15,6 +15,9 @@ public sealed record ProofBundle(FinalityProof Finality, AccountClaim? Account, 
 {
     public const int FileBytesMax = 64 * 1024 * 1024;
 
+    /// <summary>The way from a trusted block; null where the proof has none.</summary>
+    public TrustChain? Trust { get; init; }
+
     private const string Format = "dsdn-proof";
     private const ulong Version = 1;
 
@@ -41,6 +44,11 @@ public sealed record ProofBundle(FinalityProof Finality, AccountClaim? Account, 
                 ["payout"] = one.Payout.ToString(),
             }).ToArray()),
         };
+        if (Trust is { } trust)
+        {
+            json["params"] = Hex.Encode(ChainParamsCodec.Encode(trust.Parameters));
+            json["lightBlocks"] = List([.. trust.Blocks.Select(block => (ReadOnlyMemory<byte>)block.Encode())]);
+        }
         if (Account is { } account)
         {
             json["account"] = new JsonObject
@@ -95,7 +103,14 @@ public sealed record ProofBundle(FinalityProof Finality, AccountClaim? Account, 
         }
         var finality = new FinalityProof(root.Field("chainId").ToUInt64(), root.Field("genesisHash").ToHash(), header, consensus,
             ProofReader.ReadValidators(root.Field("validators")), certificate);
-        return new ProofBundle(finality, ReadAccount(root.OptionalField("account")), root.OptionalField("transaction")?.ToHash(), ReadReceipts(root));
+        return new ProofBundle(finality, ReadAccount(root.OptionalField("account")), root.OptionalField("transaction")?.ToHash(), ReadReceipts(root)) { Trust = ReadTrust(root) };
+    }
+
+    private static TrustChain? ReadTrust(JsonElement root)
+    {
+        if (root.OptionalField("lightBlocks") is not { } blocks) return null;
+        if (!ChainParamsCodec.TryDecode(root.Field("params").ToBytes(), out ChainParams? parameters)) throw RpcWire.BadReply("params");
+        return new TrustChain(parameters, [.. blocks.Items().Take(TrustChain.BlocksMax + 1).Select(block => ProofReader.ReadLightBlock(block.ToBytes()))]);
     }
 
     private static AccountClaim? ReadAccount(JsonElement? account) => account is not { } value ? null : new AccountClaim(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Codecs.Rlp;
+using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Primitives;
 using Dsdn.Sdk.Chain;
 using Dsdn.Sdk.Errors;
@@ -31,6 +32,34 @@ public sealed class ProofReader(RpcClient rpc)
         return new FinalityProof(signed.Field("chainId").ToUInt64(), signed.Field("genesisHash").ToHash(), header,
             ReadConsensusHeader(Must(replies[0], "dsdn_consensusHeader")), ReadValidators(finality.Field("validators")), ReadCertificate(certificate));
     }
+
+    /// <summary>The way from a trusted block to one of a proof, as short as the validators' changes allow; verified as it is fetched.</summary>
+    /// <param name="nowMs">Milliseconds since 1970 on the verifier's clock.</param>
+    /// <exception cref="DsdnException">DSDN-E-LIGHT-..., or the node's failure</exception>
+    public async Task<TrustChain> TrustAsync(TrustedBlock trusted, FinalityProof finality, ulong nowMs, CancellationToken cancel = default)
+    {
+        (LightBlock? first, ChainParams? parameters) = await LightBlockAsync(trusted.Height, cancel);
+        if (first is null || parameters is null) throw new DsdnException(FinalityProof.Invalid(ErrorCodes.LightUnavailable, trusted.ToString()));
+        if (BlockHashes.Params(parameters) != first.Consensus.ParamsHash) throw new DsdnException(FinalityProof.Invalid(ErrorCodes.LightMalformed, "the parameters are not those of the trusted block"));
+        LightOptions options = new TrustChain(parameters, []).Options(finality.ChainId, finality.GenesisHash);
+        // A block that is trusted itself needs no trust period: nothing is concluded from its validators.
+        if (trusted.Height == finality.Header.Number) return new TrustChain(parameters, [first]);
+        var bisection = new Bisection(trusted.Height, trusted.Hash, finality.Header.Number, options);
+        BisectionStep step = bisection.Give(first, nowMs);
+        while (step is BisectionStep.Need need) step = bisection.Give((await LightBlockAsync(need.Height, cancel)).Block, nowMs);
+        if (step is BisectionStep.Failed failed) throw new DsdnException(FinalityProof.Invalid(failed.Verdict.Code, failed.Verdict.Detail));
+        return new TrustChain(parameters, ((BisectionStep.Verified)step).Trace);
+    }
+
+    private async Task<(LightBlock? Block, ChainParams? Parameters)> LightBlockAsync(ulong number, CancellationToken cancel)
+    {
+        JsonElement reply = await rpc.CallAsync("dsdn_getLightBlock", [RpcValue.Node(RpcValue.Quantity(number))], cancel);
+        if (reply.ValueKind == JsonValueKind.Null) return (null, null);
+        if (!ChainParamsCodec.TryDecode(reply.Field("params").ToBytes(), out ChainParams? parameters)) throw RpcWire.BadReply("params");
+        return (ReadLightBlock(reply.Field("encoded").ToBytes()), parameters);
+    }
+
+    internal static LightBlock ReadLightBlock(byte[] encoded) => LightBlock.TryDecode(encoded, out LightBlock? block) ? block : throw RpcWire.BadReply("not a light block");
 
     public async Task<AccountClaim> AccountAsync(Address address, ulong number, CancellationToken cancel = default)
     {

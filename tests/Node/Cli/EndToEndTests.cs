@@ -220,7 +220,22 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         await run.ExpectAsync(0, $"verify account {Fresh()} --json");
         Assert.False(run.Json.GetProperty("exists").GetBoolean());
 
+        string trusted = $"{run.Json.GetProperty("block").GetUInt64()}:{run.Json.GetProperty("hash").GetString()}";
+        await run.ExpectAsync(0, $"send {Fresh()} 1 --yes --json");
+        string later = run.Json.GetProperty("transaction").GetString()!, wayFile = Path.Combine(run.Home, "way.json");
+        await run.ExpectAsync(0, $"verify receipt {later} --trust {trusted} --save {wayFile} --json");
+        Assert.Equal("chain", run.Json.GetProperty("trust").GetString());
+        await run.ExpectAsync(5, $"verify receipt {later} --trust {trusted[..^4]}0000 --json");
+        await run.ExpectAsync(2, $"verify receipt {later} --trust 5 --json");
+
         run["DSDN_RPC"] = "http://127.0.0.1:1";
+        await run.ExpectAsync(0, $"verify receipt --bundle {wayFile} --trust {trusted} --json");
+        Assert.Equal("chain", run.Json.GetProperty("trust").GetString());
+        await run.ExpectAsync(0, $"verify account --bundle {accountFile} --trust {trusted} --json"); // the trusted block itself needs no way
+        await ForgedIsRefusedAsync(run, wayFile, root => root.Remove("lightBlocks"), $" --trust {trusted}");
+        await ForgedIsRefusedAsync(run, wayFile, root => Flip(root["lightBlocks"]!.AsArray(), 0), $" --trust {trusted}");
+        await ForgedIsRefusedAsync(run, wayFile, root => Flip(root, "params"), $" --trust {trusted}");
+        await ForgedIsRefusedAsync(run, wayFile, root => root["lightBlocks"]!.AsArray().RemoveAt(1), $" --trust {trusted}");
         await run.ExpectAsync(0, $"verify receipt --bundle {receiptFile} --validators-hash {validators} --json");
         Assert.Equal("pinned", run.Json.GetProperty("trust").GetString());
         Assert.Equal("success", run.Json.GetProperty("status").GetString());
@@ -274,13 +289,13 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         Assert.NotEqual(0UL, heads.Current.Field("number").ToUInt64());
     }
 
-    private static async Task ForgedIsRefusedAsync(CliRun run, string file, Action<JsonObject> forge)
+    private static async Task ForgedIsRefusedAsync(CliRun run, string file, Action<JsonObject> forge, string options = "")
     {
         JsonObject root = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
         forge(root);
         string forged = run.WriteFile("forged.json", root.ToJsonString());
         string kind = root.ContainsKey("account") ? "account" : "receipt";
-        int exit = await run.RunAsync($"verify {kind} --bundle {forged} --json");
+        int exit = await run.RunAsync($"verify {kind} --bundle {forged}{options} --json");
         Assert.True(exit == 5, $"exit {exit}: {run.Out}");
     }
 

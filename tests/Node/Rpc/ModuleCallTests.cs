@@ -94,6 +94,12 @@ public sealed class ModuleCallTests
         Assert.Null(await client.Result("dsdn_finality", "0x9"));
         Assert.Equal("0x1", (string?)(await client.Result("dsdn_consensusHeader", "0x1"))!["height"]);
         Assert.Null(await client.Result("dsdn_consensusHeader", "0x0"));
+        JsonNode light = (await client.Result("dsdn_getLightBlock", "0x1"))!;
+        Assert.True(Dsdn.Chain.LightClient.LightBlock.TryDecode(Hex.Decode((string)light["encoded"]!), out Dsdn.Chain.LightClient.LightBlock? decoded));
+        Assert.Equal((string?)finality["hash"], decoded.Hash.ToString());
+        Assert.True(Dsdn.Chain.Blocks.ChainParamsCodec.TryDecode(Hex.Decode((string)light["params"]!), out Dsdn.Chain.Blocks.ChainParams? parameters));
+        Assert.Equal(decoded.Consensus.ParamsHash, Dsdn.Chain.Blocks.BlockHashes.Params(parameters));
+        Assert.Null(await client.Result("dsdn_getLightBlock", "0x0"));
         Assert.Equal("Test", (string?)(await client.Result("dsdn_modules"))![0]!["name"]);
         Assert.Equal("0x1", (string?)(await client.Result("dsdn_nodeInfo"))!["headNumber"]);
         Assert.Empty(node.Faults);
