@@ -17,6 +17,9 @@ public sealed record RpcHooks
     /// <summary>Decides one more block now (manual block mode); evm_mine exists only with it and with "evm" among the namespaces.</summary>
     public Func<CancellationToken, Task>? Mine { get; init; }
 
+    /// <summary>What dsdn_nodeStatus answers: one JSON object, see docs/operators.md. The method exists only with it.</summary>
+    public Func<string>? Status { get; init; }
+
     /// <summary>Body of GET /health.</summary>
     public Func<HealthReport>? Health { get; init; }
 

@@ -173,6 +173,14 @@ internal static class DsdnMethods
         return null;
     }
 
+    /// <summary>Where this node stands among its peers: what the process around the server says, unchanged.</summary>
+    public static RpcError? NodeStatus(CallContext context, ref ParamReader args, ReplyWriter reply)
+    {
+        if (args.End() is { } error) return error;
+        reply.Raw(System.Text.Encoding.UTF8.GetBytes(context.Node.Hooks.Status?.Invoke() ?? "null"));
+        return null;
+    }
+
     private static void WriteCertificate(ReplyWriter reply, Certificate certificate)
     {
         reply.Raw("{\"height\":"u8);

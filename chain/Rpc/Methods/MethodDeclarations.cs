@@ -99,6 +99,7 @@ internal static class MethodDeclarations
         Add("dsdn_getLightBlock", DsdnMethods.GetLightBlock);
         Add("dsdn_nodeInfo", DsdnMethods.NodeInfo);
 
+        if (hooks.Status is not null) Add("dsdn_nodeStatus", DsdnMethods.NodeStatus);
         if (hooks.Mine is not null) AddWaiting("evm_mine", DevMethods.Mine);
         return table;
     }

@@ -15,12 +15,12 @@ using Dsdn.Sdk.Modules;
 
 namespace Dsdn.Cli.Commands;
 
-/// <summary><c>dsdn node register|status|topup|leave</c>: the operator's side of the Nodes module. <c>dsdn node</c> itself is the host's.</summary>
+/// <summary><c>dsdn node register|list|topup|leave</c>: the operator's side of the Nodes module. <c>dsdn node</c> itself is the host's.</summary>
 internal static class NodeCommands
 {
     private const string Module = "Nodes";
 
-    public static Command Create(CommandContext context) => context.Group("node", Key(context), Register(context), Status(context), TopUp(context), Leave(context));
+    public static Command Create(CommandContext context) => context.Group("node", Key(context), Register(context), List(context), NodeStatusCommand.Create(context), TopUp(context), Leave(context));
 
     private static Command Key(CommandContext context)
     {
@@ -53,11 +53,11 @@ internal static class NodeCommands
         }, [file, keyPassword, nodeClass, zone, certificate, fingerprint, stake, .. options.All]);
     }
 
-    private static Command Status(CommandContext context)
+    private static Command List(CommandContext context)
     {
         Argument<string?> node = context.OptionalArgument("node");
         Option<string?> owner = context.Option<string?>("--operator", "account");
-        return context.Leaf("node.status", async (run, cancel) =>
+        return context.Leaf("node.list", async (run, cancel) =>
         {
             var modules = new ModuleClient(run.Chain);
             if (run.Value(node) is { } id)

@@ -159,12 +159,12 @@ public sealed class EndToEndTests(DevnetNode node) : IClassFixture<DevnetNode>
         Assert.Equal("DSDN-E-NODES-STAKE", run.Json.GetProperty("error").GetProperty("code").GetString());
         await run.ExpectAsync(0, $"node register --zone 1 --tls-fingerprint {fingerprint} --yes");
         await run.ExpectAsync(0, $"node topup {id} 1.5 --yes");
-        await run.ExpectAsync(0, $"node status {id} --json");
+        await run.ExpectAsync(0, $"node list {id} --json");
         Assert.Equal("active", run.Json.GetProperty("status").GetString());
         Assert.Equal("501500000000000000000", run.Json.GetProperty("stake").GetString());
         Assert.Equal(fingerprint, run.Json.GetProperty("tlsFingerprint").GetString());
         await run.ExpectAsync(0, $"node leave {id} --yes");
-        await run.ExpectAsync(0, "node status --json");
+        await run.ExpectAsync(0, "node list --json");
         Assert.Equal("leaving", Assert.Single(run.Json.GetProperty("nodes").EnumerateArray()).GetProperty("status").GetString());
         await run.ExpectAsync(1, $"node leave {id} --withdraw --yes --json");
         Assert.Equal("DSDN-E-NODES-EXIT", run.Json.GetProperty("error").GetProperty("code").GetString());
