@@ -26,9 +26,13 @@ public abstract record GossipInput
     public sealed record OwnVote(Vote Vote) : GossipInput;
 
     /// <summary>The core checked the proposal: its parts are wanted, and both are relayed.</summary>
-    public sealed record ProposalAccepted(Proposal Proposal, ulong NowMs) : GossipInput;
+    /// <param name="Value">Its bytes where they are here already (from the WAL after a restart), so that others can have them from this node.</param>
+    public sealed record ProposalAccepted(Proposal Proposal, ulong NowMs, PartSet? Value = null) : GossipInput;
 
     public sealed record VoteAccepted(Vote Vote) : GossipInput;
+
+    /// <summary>More than two thirds prevoted a value whose proposal is not here, perhaps because its proposer sent another one to this node.</summary>
+    public sealed record ValueWanted(ulong Height, uint Round, Hash256 ValueId) : GossipInput;
 
     /// <summary>Every 20 ms or so: announcements, repair, expiry.</summary>
     public sealed record Tick(ulong NowMs) : GossipInput;

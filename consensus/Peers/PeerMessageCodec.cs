@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Dsdn.Chain.Codecs.Rlp;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Tendermint;
 
 namespace Dsdn.Consensus.Peers;
 
@@ -30,6 +32,18 @@ public static class PeerMessageCodec
         return message is not null;
     }
 
+    /// <summary>Bytes of the encoding. Cheap for what the gossip sends to many.</summary>
+    public static int Length(PeerMessage message) => message switch
+    {
+        PeerMessage.ProposalMessage proposal => Of(ProposalCodec.Length(proposal.Proposal)),
+        PeerMessage.Votes votes => Of(RlpLength.OfList(votes.Items.Sum(VoteCodec.Length))),
+        PeerMessage.Part part => Of(
+            RlpLength.Of(part.Height) + RlpLength.Of(part.PartsRoot.Span) + RlpLength.Of((ulong)part.ValueBytes) + RlpLength.Of((ulong)part.Index)
+            + RlpLength.Of(part.Bytes.Span) + RlpLength.OfList(part.Proof.Count * (1 + Hash256.Size))),
+        PeerMessage.Transactions transactions => Of(RlpLength.OfList(transactions.Items.Sum(item => RlpLength.Of(item.Span)))),
+        _ => Encode(message).Length,
+    };
+
     public static int BytesMax(PeerLane lane) => lane == PeerLane.Fast ? PeerLimits.FastMessageBytesMax : PeerLimits.BulkMessageBytesMax;
 
     /// <summary>What is small and urgent, and every request, is fast; what carries data is bulk (chain-decisions 1.14).</summary>
@@ -39,6 +53,9 @@ public static class PeerMessageCodec
             or PeerMessageKind.SnapshotChunk or PeerMessageKind.LightBlockReply => PeerLane.Bulk,
         _ => PeerLane.Fast,
     };
+
+    /// <summary>With the list's header, version and kind, of a byte each.</summary>
+    private static int Of(int fields) => RlpLength.OfList(2 + fields);
 
     public static PeerMessageKind Kind(PeerMessage message) => message switch
     {
