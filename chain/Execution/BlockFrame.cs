@@ -15,11 +15,12 @@ internal sealed class BlockFrame
     public BlockContext Context { get; }
 
     /// <param name="timeMs">After the parent's.</param>
+    /// <param name="extras">Well formed.</param>
     public BlockFrame(ChainConstants chain, Tip parent, ulong timeMs, Validator proposer, BlockExtras extras)
     {
         _parent = parent;
         ulong height = parent.Block.Header.Number + 1;
-        Hash256 beacon = parent.Block.Header.MixHash; // a block without VRF proof adds nothing to it
+        if (!VrfBeacon.TryNext(parent.Block.Header.MixHash, extras.VrfProof.Span, out Hash256 beacon)) throw new ArgumentException("not a VRF proof");
         Context = new BlockContext(
             chain.ChainId, height, timeMs, proposer.Payout, proposer.Operator,
             BaseFee.Next(parent.Block.Header, chain.Parameters), chain.Parameters.BlockGasMax, beacon)

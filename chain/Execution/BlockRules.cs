@@ -92,7 +92,7 @@ internal static class BlockRules
     private static BlockVerdict CheckBody(Block block, ChainConstants chain, Tip parent)
     {
         if (block.Evidence.Length != 0) return FieldComparison.Invalid("EVIDENCE", "no evidence is defined yet");
-        if (block.VrfProof.Length != 0) return FieldComparison.Invalid("VRF-PROOF", "no proof is defined yet");
+        if (!VrfBeacon.TryNext(parent.Block.Header.MixHash, block.VrfProof.Span, out _)) return FieldComparison.Invalid("VRF-PROOF", $"{block.VrfProof.Length} bytes that are no proof");
         long bytes = new BlockExtras(block.LastCommit, block.Evidence, block.VrfProof).Bytes;
         for (int i = 0; i < block.Transactions.Count; i++) bytes += block.Transactions[i].Raw.Length;
         if (bytes > chain.Parameters.BlockBytesMax) return FieldComparison.Invalid("BYTES", $"{bytes} bytes, at most {chain.Parameters.BlockBytesMax}");
@@ -108,6 +108,12 @@ internal static class BlockRules
             ? FieldComparison.Invalid("LAST-COMMIT", detail)
             : BlockVerdict.Valid;
     }
+
+    /// <summary>A block may have none: then its proposer adds nothing to the beacon.</summary>
+    public static BlockVerdict CheckVrfProof(ReadOnlyMemory<byte> proof, ChainConstants chain, Tip parent, Validator proposer) =>
+        proof.IsEmpty || VrfBeacon.Verify(proposer.ConsensusKey.Span, chain.ChainId, parent.Number + 1, parent.Block.Header.MixHash, proof.Span)
+            ? BlockVerdict.Valid
+            : FieldComparison.Invalid("VRF-PROOF", $"does not verify under the key of {proposer.Operator}");
 
     /// <summary>The certificate with which this node decided the parent needs no second look.</summary>
     public static BlockVerdict CheckCommitSignatures(Certificate? commit, ChainConstants chain, Tip parent)

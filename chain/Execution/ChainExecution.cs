@@ -60,7 +60,8 @@ public sealed class ChainExecution : IExecution
         RefuseAfterFailure();
         if (BlockRules.CheckLastCommit(request.LastCommit, _tip) is { IsValid: false } verdict) throw new ArgumentException($"{verdict.Code}: {verdict.Detail}");
         Validator proposer = _tip.FindValidator(request.Proposer) ?? throw new ArgumentException($"{request.Proposer} is no validator");
-        var extras = new BlockExtras(request.LastCommit, default, default);
+        ReadOnlyMemory<byte> vrfProof = BlockRules.CheckVrfProof(request.VrfProof, _chain, _tip, proposer).IsValid ? request.VrfProof : default;
+        var extras = new BlockExtras(request.LastCommit, default, vrfProof);
         var frame = new BlockFrame(_chain, _tip, Math.Max(request.TimeMs, _tip.TimeMs + 1), proposer, extras);
         BlockRun run = NewRun(frame, extras);
         run.Begin();
@@ -121,6 +122,8 @@ public sealed class ChainExecution : IExecution
         verdict = BlockRules.CheckFrame(block, header, consensus);
         if (!verdict.IsValid) return verdict;
         verdict = BlockRules.CheckCommitSignatures(block.LastCommit, _chain, _tip);
+        if (!verdict.IsValid) return verdict;
+        verdict = BlockRules.CheckVrfProof(block.VrfProof, _chain, _tip, proposer);
         if (!verdict.IsValid) return verdict;
         verdict = BlockSenders.Set(block, _chain.ChainId, _tip.State, _source, _parallel);
         if (!verdict.IsValid) return verdict;

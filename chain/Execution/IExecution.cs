@@ -46,7 +46,11 @@ public interface IExecution
 /// <param name="TimeMs">Proposer's clock; raised to parent + 1 where it is not later.</param>
 /// <param name="LastCommit">The certificate of the parent that goes into the body.</param>
 /// <param name="BudgetSpent">Asked now and then while the block fills; true closes it. The caller's clock, since there is none here.</param>
-public sealed record BuildRequest(ulong TimeMs, Address Proposer, Certificate? LastCommit, Func<bool>? BudgetSpent = null);
+public sealed record BuildRequest(ulong TimeMs, Address Proposer, Certificate? LastCommit, Func<bool>? BudgetSpent = null)
+{
+    /// <summary>The proposer's: <see cref="VrfBeacon.Prove"/> for the next height above <see cref="IExecution.Decided"/>. Empty: none; one that does not verify is left out.</summary>
+    public ReadOnlyMemory<byte> VrfProof { get; init; }
+}
 
 /// <summary>Valid, or the first rule a block breaks, by stable code (DSDN-...).</summary>
 public readonly record struct BlockVerdict(bool IsValid, string? Code, string? Detail)

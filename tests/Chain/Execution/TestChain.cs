@@ -16,12 +16,11 @@ internal sealed class TestChain : ITransactionSource, ICommitSink
     public const ulong GenesisSeconds = 1_700_000_000;
 
     public static readonly Address Coinbase = Address.Parse("0x00000000000000000000000000000000c01ba5e0");
+    public static readonly byte[] ValidatorSeed = [.. Enumerable.Repeat((byte)7, 32)];
     public static readonly ChainParams Parameters = new()
     {
         BlockGasMax = 30_000_000, BlockGasTarget = 15_000_000, BlockIntervalMs = 1_000, EpochBlocks = 60, UnbondingMs = 60_000, LivenessWindowBlocks = 60,
     };
-
-    private static readonly byte[] ValidatorSeed = [.. Enumerable.Repeat((byte)7, 32)];
 
     private readonly List<Transaction> _waiting = [];
     private PoolSource? _pool;
