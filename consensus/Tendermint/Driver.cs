@@ -4,14 +4,16 @@ using Dsdn.Chain.Primitives;
 namespace Dsdn.Consensus.Tendermint;
 
 /// <summary>
-/// One height: keeps proposals and votes and runs every rule of <see cref="RoundMachine"/> whose conditions hold, again and
-/// again until none is left. So it makes no difference whether a proposal, a vote or a step comes last.
+/// One height: keeps proposals and votes, knows which rules of <see cref="RoundMachine"/> hold, and runs them until none is
+/// left. Conditions are read from what is kept and never from what came last, so it makes no difference whether a proposal,
+/// a vote or a step comes last.
 /// </summary>
 /// <param name="isProposer">This validator proposes in the round.</param>
 public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isProposer)
 {
     private readonly List<StoredProposal> _proposals = []; // in order of arrival
     private List<RoundOutput> _outputs = [];
+    private bool _isSettled = true;
     private int _prevoteTimeoutRound = RoundState.NoRound; // 34, "for the first time"
     private int _polkaRound = RoundState.NoRound; // 36
     private int _precommitTimeoutRound = RoundState.NoRound; // 47
@@ -34,30 +36,28 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
     /// <summary>Line 10: round 0 begins. What was received before counts.</summary>
     public void Begin()
     {
-        if (HasBegun) return;
-        Enter(0);
-        Settle();
+        if (!HasBegun) Enter(0);
     }
 
     /// <summary>A proposal of the round's proposer, checked.</summary>
     public void Add(StoredProposal proposal)
     {
         _proposals.Add(proposal);
-        Settle();
+        _isSettled = false;
     }
 
     /// <summary>A vote with a right signature.</summary>
     public VoteKeeperOutput Add(int voter, Vote vote)
     {
         VoteKeeperOutput output = votes.Add(voter, vote, State.Round);
-        if (output.Kind != VoteKeeperOutputKind.None) Settle();
+        if (output.Kind != VoteKeeperOutputKind.None) _isSettled = false;
         return output;
     }
 
     /// <summary>See <see cref="VoteKeeper.CountConflicting"/>.</summary>
     public void CountConflicting(VoteKind kind, int round)
     {
-        if (votes.CountConflicting(kind, round)) Settle();
+        if (votes.CountConflicting(kind, round)) _isSettled = false;
     }
 
     /// <summary>Answer to <see cref="RoundOutput.GetValue"/>; ignored when its round is over.</summary>
@@ -66,7 +66,6 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
         if (_awaitsValueOf != round || State.Round != round || State.Step == CoreStep.Decided) return;
         _awaitsValueOf = RoundState.NoRound;
         Run(new RoundInput.ProposeValue(valueId));
-        Settle();
     }
 
     public void Timeout(CoreTimerKind kind, int round)
@@ -78,15 +77,12 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
             CoreTimerKind.Prevote => new RoundInput.TimeoutPrevote(height, round),
             _ => new RoundInput.TimeoutPrecommit(height, round),
         });
-        Settle();
     }
 
     /// <summary>Line 55 where the caller knows of more than a third in or above this round.</summary>
     public void SkipTo(int round)
     {
-        if (!HasBegun || State.Step == CoreStep.Decided) return;
-        Run(new RoundInput.SkipRound(round));
-        Settle();
+        if (HasBegun && State.Step != CoreStep.Decided) Run(new RoundInput.SkipRound(round));
     }
 
     /// <summary>A valid proposal for the value in this round is here: lines 36 and 49 need no more.</summary>
@@ -99,90 +95,41 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
         return false;
     }
 
-    private void Settle()
+    /// <summary>Runs rules until none holds. To be called after whatever was added.</summary>
+    public void Settle()
     {
-        if (!HasBegun) return;
-        while (State.Step != CoreStep.Decided && Next() is { } input) Run(input);
-    }
-
-    /// <summary>The first rule that holds now.</summary>
-    private RoundInput? Next() =>
-        DecisionRule() ?? SkipRule() ?? State.Step switch
+        while (!_isSettled)
         {
-            CoreStep.Propose => ProposalRule(),
-            CoreStep.Prevote => PolkaRule() ?? NoPolkaRule(),
-            CoreStep.Precommit => PolkaRule(),
-            _ => null,
-        } ?? PrecommitAnyRule();
-
-    /// <summary>Line 49: in whatever round.</summary>
-    private RoundInput.PrecommitValue? DecisionRule()
-    {
-        foreach (StoredProposal proposal in _proposals)
-        {
-            if (proposal.IsValid && votes.HasQuorum(VoteKind.Precommit, proposal.Round, proposal.ValueId))
-                return new RoundInput.PrecommitValue(proposal.Round, proposal.ValueId);
+            if (Enabled().FirstOrDefault() is { } rule) Run(rule);
+            else _isSettled = true;
         }
-        return null;
     }
 
-    /// <summary>Line 55.</summary>
-    private RoundInput.SkipRound? SkipRule()
+    /// <summary>Every rule that holds now, the one to run first.</summary>
+    public IEnumerable<RoundInput> Enabled()
     {
-        int round = votes.SkipAbove(State.Round);
-        return round == RoundState.NoRound ? null : new RoundInput.SkipRound(round);
-    }
-
-    /// <summary>Lines 22 and 28.</summary>
-    private RoundInput? ProposalRule()
-    {
-        foreach (StoredProposal proposal in _proposals)
+        if (!HasBegun || State.Step == CoreStep.Decided) return [];
+        IEnumerable<RoundInput> ofStep = State.Step switch
         {
-            if (proposal.Round != State.Round || proposal.IsKnownByVotesOnly) continue;
-            bool hasPolka = proposal.PolRound >= 0 && proposal.PolRound < State.Round && votes.HasQuorum(VoteKind.Prevote, proposal.PolRound, proposal.ValueId);
-            if (!proposal.IsValid) return hasPolka ? new RoundInput.ProposedWithPolkaInvalid() : new RoundInput.ProposedInvalid();
-            if (proposal.PolRound < 0) return proposal.IsTimely ? new RoundInput.Proposed(proposal.ValueId) : new RoundInput.ProposedInvalid();
-            if (hasPolka) return new RoundInput.ProposedWithPolka(proposal.ValueId, proposal.PolRound);
-        }
-        return null;
+            CoreStep.Propose => ProposalRules(),
+            CoreStep.Prevote => [.. PolkaRules(), .. NoPolkaRules()],
+            CoreStep.Precommit => PolkaRules(),
+            _ => [],
+        };
+        return [.. DecisionRules(), .. SkipRule(), .. ofStep, .. PrecommitAnyRule()];
     }
 
-    /// <summary>Line 36.</summary>
-    private RoundInput.PolkaValue? PolkaRule()
+    /// <summary>Runs a rule of <see cref="Enabled"/>. <see cref="Settle"/> does this in the right order.</summary>
+    public void Run(RoundInput rule)
     {
-        if (_polkaRound == State.Round) return null;
-        foreach (StoredProposal proposal in _proposals)
-        {
-            if (proposal.Round == State.Round && proposal.IsValid && votes.HasQuorum(VoteKind.Prevote, proposal.Round, proposal.ValueId))
-                return new RoundInput.PolkaValue(proposal.ValueId);
-        }
-        return null;
-    }
-
-    /// <summary>Lines 44 and 34.</summary>
-    private RoundInput? NoPolkaRule()
-    {
-        if (votes.HasQuorum(VoteKind.Prevote, State.Round, Hash256.Zero)) return new RoundInput.PolkaNil();
-        bool isFirst = _prevoteTimeoutRound != State.Round;
-        return isFirst && votes.HasQuorumOfAny(VoteKind.Prevote, State.Round) ? new RoundInput.PolkaAny() : null;
-    }
-
-    /// <summary>Line 47.</summary>
-    private RoundInput.PrecommitAny? PrecommitAnyRule()
-    {
-        bool isFirst = _precommitTimeoutRound != State.Round;
-        return isFirst && votes.HasQuorumOfAny(VoteKind.Precommit, State.Round) ? new RoundInput.PrecommitAny() : null;
-    }
-
-    private void Run(RoundInput input)
-    {
-        switch (input)
+        _isSettled = false;
+        switch (rule)
         {
             case RoundInput.PolkaAny: _prevoteTimeoutRound = State.Round; break;
             case RoundInput.PolkaValue: _polkaRound = State.Round; break;
             case RoundInput.PrecommitAny: _precommitTimeoutRound = State.Round; break;
         }
-        (State, RoundOutput output) = RoundMachine.Step(State, input);
+        (State, RoundOutput output) = RoundMachine.Step(State, rule);
         switch (output)
         {
             case RoundOutput.Nothing or RoundOutput.Refused: return;
@@ -193,4 +140,65 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
     }
 
     private void Enter(int round) => Run(new RoundInput.NewRound(round, isProposer(round)));
+
+    /// <summary>Line 49: in whatever round.</summary>
+    private IEnumerable<RoundInput> DecisionRules()
+    {
+        foreach (StoredProposal proposal in _proposals)
+        {
+            if (proposal.IsValid && votes.HasQuorum(VoteKind.Precommit, proposal.Round, proposal.ValueId))
+                yield return new RoundInput.PrecommitValue(proposal.Round, proposal.ValueId);
+        }
+    }
+
+    /// <summary>Line 55.</summary>
+    private IEnumerable<RoundInput> SkipRule()
+    {
+        int round = votes.SkipAbove(State.Round);
+        if (round != RoundState.NoRound) yield return new RoundInput.SkipRound(round);
+    }
+
+    /// <summary>Lines 22 and 28.</summary>
+    private IEnumerable<RoundInput> ProposalRules()
+    {
+        foreach (StoredProposal proposal in _proposals)
+        {
+            if (proposal.Round != State.Round || proposal.IsKnownByVotesOnly) continue;
+            if (RuleFor(proposal) is { } rule) yield return rule;
+        }
+    }
+
+    private RoundInput? RuleFor(in StoredProposal proposal)
+    {
+        if (proposal.PolRound < 0) return proposal.IsValid && proposal.IsTimely ? new RoundInput.Proposed(proposal.ValueId) : new RoundInput.ProposedInvalid();
+        if (HasPolka(proposal)) return proposal.IsValid ? new RoundInput.ProposedWithPolka(proposal.ValueId, proposal.PolRound) : new RoundInput.ProposedWithPolkaInvalid();
+        return proposal.IsValid ? null : new RoundInput.ProposedInvalid();
+    }
+
+    private bool HasPolka(in StoredProposal proposal) =>
+        proposal.PolRound < proposal.Round && votes.HasQuorum(VoteKind.Prevote, proposal.PolRound, proposal.ValueId);
+
+    /// <summary>Line 36.</summary>
+    private IEnumerable<RoundInput> PolkaRules()
+    {
+        if (_polkaRound == State.Round) yield break;
+        foreach (StoredProposal proposal in _proposals)
+        {
+            if (proposal.Round == State.Round && proposal.IsValid && votes.HasQuorum(VoteKind.Prevote, proposal.Round, proposal.ValueId))
+                yield return new RoundInput.PolkaValue(proposal.ValueId);
+        }
+    }
+
+    /// <summary>Lines 44 and 34.</summary>
+    private IEnumerable<RoundInput> NoPolkaRules()
+    {
+        if (votes.HasQuorum(VoteKind.Prevote, State.Round, Hash256.Zero)) yield return new RoundInput.PolkaNil();
+        if (_prevoteTimeoutRound != State.Round && votes.HasQuorumOfAny(VoteKind.Prevote, State.Round)) yield return new RoundInput.PolkaAny();
+    }
+
+    /// <summary>Line 47.</summary>
+    private IEnumerable<RoundInput> PrecommitAnyRule()
+    {
+        if (_precommitTimeoutRound != State.Round && votes.HasQuorumOfAny(VoteKind.Precommit, State.Round)) yield return new RoundInput.PrecommitAny();
+    }
 }

@@ -299,6 +299,7 @@ internal sealed class HeightRun
     {
         while (!_isDiverged)
         {
+            _driver.Settle();
             ShowStep();
             IReadOnlyList<RoundOutput> outputs = _driver.Take();
             foreach (RoundOutput output in outputs) CarryOut(output);

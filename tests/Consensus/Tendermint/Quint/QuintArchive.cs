@@ -1,0 +1,43 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+using System.Text.Json;
+
+namespace Dsdn.Consensus.Tests.Tendermint.Quint;
+
+/// <summary>
+/// Recorded behaviours of an outside, executable specification of Tendermint, found by file name below $DSDN_SHARED/vectors
+/// or a folder named shared beside any folder above the binary. An archive that is not there skips the asking test only.
+/// </summary>
+internal static class QuintArchive
+{
+    public static IEnumerable<(string Name, JsonElement Trace)> Open(string name)
+    {
+        using var unpacked = new GZipStream(File.OpenRead(Find(name)), CompressionMode.Decompress);
+        using var tar = new TarReader(unpacked);
+        while (tar.GetNextEntry(copyData: true) is { } entry)
+        {
+            if (entry.DataStream is not { } data || !entry.Name.EndsWith(".itf.json", StringComparison.Ordinal)) continue;
+            using JsonDocument document = JsonDocument.Parse(data);
+            yield return (Path.GetFileName(entry.Name), document.RootElement);
+        }
+    }
+
+    private static string Find(string name)
+    {
+        string? path = Roots().Where(Directory.Exists)
+            .SelectMany(root => Directory.EnumerateFiles(root, name, SearchOption.AllDirectories)).Order(StringComparer.Ordinal).FirstOrDefault();
+        if (path is null) Assert.Skip($"vector file {name} is not on this machine");
+        return path;
+    }
+
+    private static IEnumerable<string> Roots()
+    {
+        if (Environment.GetEnvironmentVariable("DSDN_SHARED") is { Length: > 0 } named)
+        {
+            yield return Path.Combine(named, "vectors");
+            yield break;
+        }
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+            yield return Path.Combine(folder.FullName, "shared", "vectors");
+    }
+}
