@@ -82,7 +82,7 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
     /// <summary>Line 55 where the caller knows of more than a third in or above this round.</summary>
     public void SkipTo(int round)
     {
-        if (HasBegun && State.Step != CoreStep.Decided) Run(new RoundInput.SkipRound(round));
+        if (State.Step != CoreStep.Decided) Run(new RoundInput.SkipRound(round));
     }
 
     /// <summary>A valid proposal for the value in this round is here: lines 36 and 49 need no more.</summary>
@@ -105,10 +105,10 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
         }
     }
 
-    /// <summary>Every rule that holds now, the one to run first.</summary>
+    /// <summary>Every rule that holds now, first the one to run first. Before round 0 a height can only be decided, or begun by line 55.</summary>
     public IEnumerable<RoundInput> Enabled()
     {
-        if (!HasBegun || State.Step == CoreStep.Decided) return [];
+        if (State.Step == CoreStep.Decided) return [];
         IEnumerable<RoundInput> ofStep = State.Step switch
         {
             CoreStep.Propose => ProposalRules(),
@@ -199,6 +199,6 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
     /// <summary>Line 47.</summary>
     private IEnumerable<RoundInput> PrecommitAnyRule()
     {
-        if (_precommitTimeoutRound != State.Round && votes.HasQuorumOfAny(VoteKind.Precommit, State.Round)) yield return new RoundInput.PrecommitAny();
+        if (HasBegun && _precommitTimeoutRound != State.Round && votes.HasQuorumOfAny(VoteKind.Precommit, State.Round)) yield return new RoundInput.PrecommitAny();
     }
 }

@@ -41,6 +41,7 @@ internal sealed class HeightRun
         _maySign = _own != VoterIndex.Unknown;
         var keeper = new VoteKeeper(Voters.Powers);
         _driver = new Driver(start.Height, keeper, round => _maySign && start.Proposers.OfRound((uint)round) == _self);
+        _nowMs = start.NowMs;
         _far = new FarVotes(Voters.Count);
         _newestRounds = new int[Voters.Count];
         Array.Fill(_newestRounds, None);
@@ -104,7 +105,7 @@ internal sealed class HeightRun
         {
             int proposer = Voters.Of(proposal.Proposer);
             if (!_scheme.Verify(proposal, Voters.Key(proposer))) Reject("DSDN-E-PROPOSAL-SIGNATURE", $"not signed by {proposal.Proposer}");
-            else Accept(proposal);
+            else Accept(proposal, nowMs);
         }
     }
 
@@ -166,14 +167,15 @@ internal sealed class HeightRun
         Settle();
     }
 
-    private void Now(ulong nowMs, List<CoreEffect> effects) => (_nowMs, _effects) = (nowMs, effects);
+    /// <summary>Timers count from the latest time seen: a redelivered proposal carries an earlier one.</summary>
+    private void Now(ulong nowMs, List<CoreEffect> effects) => (_nowMs, _effects) = (Math.Max(_nowMs, nowMs), effects);
 
     private void Reject(string code, string detail) => _effects.Add(new CoreEffect.Rejected(code, detail));
 
-    private void Accept(Proposal proposal)
+    private void Accept(Proposal proposal, ulong arrivedMs)
     {
         Proposal? first = _proposals.FirstOf(proposal.Round);
-        bool isTimely = proposal.PolRound >= 0 || _options.Synchrony is not { } synchrony || synchrony.IsTimely(proposal.TimeMs, _nowMs, proposal.Round);
+        bool isTimely = proposal.PolRound >= 0 || _options.Synchrony is not { } synchrony || synchrony.IsTimely(proposal.TimeMs, arrivedMs, proposal.Round);
         if (first is null) _effects.Add(new CoreEffect.ProposalAccepted(proposal));
         else _effects.Add(new CoreEffect.ProposalEvidence(new ProposalEquivocation(first, proposal)));
         Store(new ReceivedProposal(proposal, isTimely));
@@ -218,7 +220,6 @@ internal sealed class HeightRun
         VoteKeeperOutput output = _driver.Add(voter, vote);
         _evidence.Watch(voter, vote, _effects);
         if (output.Kind == VoteKeeperOutputKind.None || IsOver) return;
-        if (!_driver.HasBegun && output.Kind == VoteKeeperOutputKind.Skip) _driver.Begin();
         LookForQuorum((int)vote.Round);
     }
 
@@ -234,8 +235,6 @@ internal sealed class HeightRun
         {
             power += Voters.Set.Validators[voter].Power;
             if (!Votes.IsThird(power)) continue;
-            if (_newestRounds[voter] <= _driver.State.Round) return;
-            _driver.Begin();
             _driver.SkipTo(_newestRounds[voter]);
             return;
         }

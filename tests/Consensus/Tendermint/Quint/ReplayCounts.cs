@@ -9,7 +9,10 @@ internal sealed class ReplayCounts
 
     public int Settled { get; set; }
 
+    /// <summary>Settled states at which the driver that runs every rule at once stood alike and had sent the same.</summary>
+    public int SettledAlike { get; set; }
+
     public void LeaveOut(string deviation) => _leftOut[deviation] = _leftOut.GetValueOrDefault(deviation) + 1;
 
-    public override string ToString() => $"{Steps} steps, {Settled} settled; left out: {string.Join(", ", _leftOut.Select(pair => $"{pair.Key} {pair.Value}"))}";
+    public override string ToString() => string.Join("; ", [$"{Steps} steps, {Settled} settled, {SettledAlike} alike at once", .. _leftOut.Select(pair => $"{pair.Value} x {pair.Key}")]);
 }
