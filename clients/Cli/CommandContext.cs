@@ -51,6 +51,10 @@ public sealed class CommandContext
     public Option<T> Option<T>(string name, string? helpName = null, params string[] aliases) =>
         new(name, aliases) { Description = Texts["option." + name.TrimStart('-')], HelpName = helpName };
 
+    /// <summary>An option that means something of its own in one group of commands: described by the text <c>option.GROUP.NAME</c>.</summary>
+    public Option<T> OptionOf<T>(string group, string name, string? helpName = null) =>
+        new(name) { Description = Texts[$"option.{group}.{name.TrimStart('-')}"], HelpName = helpName };
+
     /// <summary>A mandatory argument described by the text <c>argument.NAME</c>.</summary>
     public Argument<string> Argument(string name) => new(name) { Description = Texts["argument." + name] };
 

@@ -5,7 +5,10 @@ namespace Dsdn.Node.Configuration;
 /// <summary>A setting that cannot be used; the message names where it stands and what is expected.</summary>
 public sealed class ConfigurationException(string message) : Exception(message);
 
-/// <summary>Merges the configuration file, then the environment, then flags; the later wins.</summary>
+/// <summary>
+/// Merges the configuration file, then the environment, then flags; the later wins. Relative paths in the file are relative to
+/// the file, so that a folder with its configuration can be moved.
+/// </summary>
 public static class NodeConfiguration
 {
     public const int FileBytesMax = 1024 * 1024;
@@ -53,7 +56,8 @@ public static class NodeConfiguration
                     JsonValueKind.Array => string.Join(',', member.Value.EnumerateArray().Select(element => element.ToString())),
                     _ => NodeOptions.Text(member.Value.ToString()).ToLowerInvariant(),
                 };
-                options = Apply(options, Find(member.Name, file), text, $"{file}: {member.Name}");
+                NodeSetting setting = Find(member.Name, file);
+                options = Apply(options, setting, setting.IsPath(text) ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file)) ?? "", text) : text, $"{file}: {member.Name}");
             }
         }
         return options;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsdn.Genesis;
 
 namespace Dsdn.Node.Configuration;
 
@@ -16,6 +17,9 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
 
     /// <summary>May stand without a value, meaning true.</summary>
     public bool IsSwitch => Expects == "true or false";
+
+    /// <summary>Whether this text of the setting names a file or folder.</summary>
+    public bool IsPath(string text) => text.Length > 0 && (Expects is "a file" or "a folder" || (Flag == "network" && !NetworkSpecs.Names.Contains(text, StringComparer.Ordinal)));
 
     public static readonly IReadOnlyList<NodeSetting> All =
     [

@@ -1,4 +1,5 @@
 using Dsdn.Chain.State.Storage;
+using Dsdn.Host.Networks;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Operations;
@@ -38,6 +39,7 @@ internal static class NodeFailures
     {
         GenesisRefusedException refused => ClientError.Of("DSDN-E-GENESIS", ErrorClass.Usage, refused.First, refused.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         OperationRefusedException refused => ClientError.Of(refused.Code, refused.IsIntegrity ? ErrorClass.Integrity : ErrorClass.Usage, refused.Subject).With(refused.Detail),
+        NodeEndedException ended => ClientError.Of("DSDN-E-NETWORK-NODE", ErrorClass.Rejected, ended.End.Node, ended.End.Reason),
         DataFolderInUseException used => ClientError.Of("DSDN-E-DATA-IN-USE", ErrorClass.Usage, used.Path),
         ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),
         KeyFileException key => ClientError.Of("DSDN-E-VALIDATOR-KEY", ErrorClass.Key, key.Message),

@@ -7,4 +7,6 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
     GenesisCommand.Create(context),
     StateCommand.Create(context),
     SnapshotCommands.Create(context),
+    TestnetCommand.Create(context),
+    DevCommand.Create(context),
 ]);

@@ -35,6 +35,29 @@ public sealed class NodeConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void PathsInTheFileAreRelativeToTheFileAndNamesOfNetworksAreNoPaths()
+    {
+        NodeOptions options = NodeConfiguration.Load(Write("""{ "network": "genesis.json", "data": "node", "password-file": "/etc/password" }"""), _ => null, []);
+        Assert.Equal((Path.Combine(_folder, "genesis.json"), Path.Combine(_folder, "node"), "/etc/password"), (options.Network, options.DataFolder, options.PasswordFile));
+        Assert.Equal("testnet", NodeConfiguration.Load(Write("""{ "network": "testnet" }"""), _ => null, []).Network);
+        Assert.Equal("genesis.json", NodeConfiguration.Load(null, _ => null, [new("network", "genesis.json")]).Network);
+    }
+
+    [Fact]
+    public void ANodeKeyIsMadeOnceAndReadOnlyWhereNobodyElseCan()
+    {
+        string path = Path.Combine(_folder, "node.key");
+        byte[] seed = NodeKeyFile.OpenOrCreate(path);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Equal(seed, NodeKeyFile.OpenOrCreate(path));
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Assert.Contains("chmod 600", Assert.Throws<ConfigurationException>(() => NodeKeyFile.OpenOrCreate(path)).Message);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.WriteAllText(path, "0x1234\n");
+        Assert.Contains("not a node key", Assert.Throws<ConfigurationException>(() => NodeKeyFile.OpenOrCreate(path)).Message);
+    }
+
+    [Fact]
     public void TwoProcessesCannotShareADataFolder()
     {
         using DataFolder first = DataFolder.Open(_folder);

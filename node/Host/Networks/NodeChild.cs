@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Globalization;
+using Dsdn.Node.Configuration;
+
+namespace Dsdn.Host.Networks;
+
+/// <summary>One <c>dsdn node</c> of a home as a child process.</summary>
+internal sealed class NodeChild : IDisposable
+{
+    private const int PollMs = 50;
+
+    private readonly HomeFolder _home;
+    private readonly Process _process;
+    private readonly Task _log;
+
+    private NodeChild(HomeFolder home, Process process)
+    {
+        (_home, _process) = (home, process);
+        _log = CopyLogAsync();
+    }
+
+    public int Id => _process.Id;
+
+    public NodeEnd End => new(_home.Name, string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}, log {_home.Log}"));
+
+    public static NodeChild Start(HomeFolder home, IReadOnlyList<KeyValuePair<string, string>> settings)
+    {
+        string program = Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is unknown");
+        var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        // Run by `dotnet dsdn.dll`, the process is dotnet.
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "dsdn.dll"));
+        foreach (string argument in (ReadOnlySpan<string>)["node", "--stop-with-input", "--config", home.Configuration]) start.ArgumentList.Add(argument);
+        foreach ((string flag, string text) in settings)
+        {
+            start.ArgumentList.Add("--" + flag);
+            start.ArgumentList.Add(text);
+        }
+        foreach (NodeSetting setting in NodeSetting.All) start.Environment.Remove(setting.EnvironmentVariable);
+        return new NodeChild(home, Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
+    }
+
+    /// <summary>Returns when it answers.</summary>
+    /// <exception cref="NodeEndedException">it ended, or did not answer in time</exception>
+    public async Task ReadyAsync(Endpoints endpoints, TimeSpan timeout, CancellationToken cancel)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        long started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            if (_process.HasExited) throw new NodeEndedException(End);
+            if (Stopwatch.GetElapsedTime(started) > timeout) throw new NodeEndedException(new NodeEnd(_home.Name, $"not ready within {timeout.TotalSeconds} s, log {_home.Log}"));
+            if (await IsHealthyAsync(http, endpoints.RpcUrl, cancel)) return;
+            await Task.Delay(PollMs, cancel);
+        }
+    }
+
+    public async Task EndedAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller looks at its token.
+        }
+    }
+
+    /// <summary>Ends its input, which it takes as the order to stop; kills it where it does not.</summary>
+    public async Task StopAsync(TimeSpan timeout)
+    {
+        if (!_process.HasExited)
+        {
+            _process.StandardInput.Close();
+            using var late = new CancellationTokenSource(timeout);
+            await EndedAsync(late.Token);
+            if (!_process.HasExited) _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+        await _log;
+    }
+
+    public void Dispose() => _process.Dispose();
+
+    private static async Task<bool> IsHealthyAsync(HttpClient http, string url, CancellationToken cancel)
+    {
+        try
+        {
+            using HttpResponseMessage response = await http.GetAsync(url + "/health", cancel);
+            return response.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException || (e is OperationCanceledException && !cancel.IsCancellationRequested))
+        {
+            return false;
+        }
+    }
+
+    private async Task CopyLogAsync()
+    {
+        await using var file = new StreamWriter(_home.Log, append: true) { AutoFlush = true };
+        TextWriter log = TextWriter.Synchronized(file);
+        await Task.WhenAll(CopyAsync(_process.StandardOutput, log), CopyAsync(_process.StandardError, log));
+    }
+
+    private static async Task CopyAsync(StreamReader from, TextWriter to)
+    {
+        while (await from.ReadLineAsync() is { } line) await to.WriteLineAsync(line);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Runtime.InteropServices;
+
+namespace Dsdn.Host.Networks;
+
+/// <summary>SIGTERM and Ctrl-C ask to stop, which is an orderly end.</summary>
+internal sealed class StopSignals : IDisposable
+{
+    private readonly CancellationTokenSource _stop;
+    private readonly PosixSignalRegistration _terminate;
+    private readonly PosixSignalRegistration _interrupt;
+
+    public StopSignals(CancellationToken cancel)
+    {
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _terminate = On(PosixSignal.SIGTERM);
+        _interrupt = On(PosixSignal.SIGINT);
+    }
+
+    public CancellationToken Token => _stop.Token;
+
+    public void Dispose()
+    {
+        _terminate.Dispose();
+        _interrupt.Dispose();
+        _stop.Dispose();
+    }
+
+    private PosixSignalRegistration On(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
+    {
+        context.Cancel = true;
+        _stop.Cancel();
+    });
+}
