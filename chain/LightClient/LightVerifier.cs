@@ -35,6 +35,23 @@ public static class LightVerifier
         return CheckSignatures(block, options);
     }
 
+    /// <summary>
+    /// From a trusted block to an earlier one, without all headers between: more than a third of the power that voted on the
+    /// trusted block signed the earlier one too, so that at least one validator that is correct today did, and correct
+    /// validators sign one block a height.
+    /// </summary>
+    public static LightVerdict VerifyEarlier(LightBlock trusted, LightBlock block, LightOptions options)
+    {
+        if (block.Height >= trusted.Height) return new LightVerdict(LightFault.Order, $"height {block.Height} is not before {trusted.Height}");
+        if (block.TimeMs >= trusted.TimeMs) return new LightVerdict(LightFault.Order, $"time {block.TimeMs} is not before {trusted.TimeMs}");
+        bool isParent = block.Height + 1 == trusted.Height;
+        if (isParent && trusted.Header.ParentHash != block.Hash) return new LightVerdict(LightFault.Malformed, $"block {block.Height} is not below the trusted block");
+        if (CheckAlone(block, options, signatures: false) is { IsValid: false } malformed) return malformed;
+        if (!isParent && !HasTrust(trusted.Validators, block))
+            return new LightVerdict(LightFault.NotEnoughTrust, $"at most a third of the power that voted on block {trusted.Height} signed block {block.Height}");
+        return CheckSignatures(block, options);
+    }
+
     /// <summary>Whether nobody may rely on the block any more: its validators can have withdrawn what they had at stake.</summary>
     public static bool IsExpired(LightBlock trusted, LightOptions options, ulong nowMs) => nowMs > trusted.TimeMs && nowMs - trusted.TimeMs >= options.TrustPeriodMs;
 

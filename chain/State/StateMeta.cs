@@ -20,6 +20,8 @@ internal static class StateMeta
 
     private static ReadOnlySpan<byte> ImportedChunkPrefix => "state/import-chunk/"u8;
 
+    private static ReadOnlySpan<byte> ImportedPartPrefix => "state/import-part/"u8;
+
     private static ReadOnlySpan<byte> TreeKey => "state/tree"u8;
 
     public static void WriteHead(IWriteBatch batch, ulong height, in Hash256 root)
@@ -55,7 +57,8 @@ internal static class StateMeta
     public static void DeleteImport(IWriteBatch batch)
     {
         batch.Delete(ColumnFamily.Meta, ImportKey);
-        batch.DeleteRange(ColumnFamily.Meta, ImportedChunkKey(0), ByteOrder.EndOfPrefix(ImportedChunkKey(0).AsSpan(0, ImportedChunkPrefix.Length)));
+        batch.DeleteRange(ColumnFamily.Meta, ImportedChunkKey(0), ByteOrder.EndOfPrefix(ImportedChunkPrefix));
+        batch.DeleteRange(ColumnFamily.Meta, ImportedPartPrefix, ByteOrder.EndOfPrefix(ImportedPartPrefix));
     }
 
     public static byte[]? ReadImport(IKeyValueReader reader) => reader.Get(ColumnFamily.Meta, ImportKey);
@@ -65,6 +68,17 @@ internal static class StateMeta
         byte[] key = [.. ImportedChunkPrefix, 0, 0, 0, 0];
         BinaryPrimitives.WriteInt32BigEndian(key.AsSpan(ImportedChunkPrefix.Length), chunk);
         return key;
+    }
+
+    public static byte[] ImportedPartKey(ReadOnlySpan<byte> part) => [.. ImportedPartPrefix, .. part];
+
+    /// <summary>The parts of the import in order, as one.</summary>
+    public static byte[] ReadImportedParts(IKeyValueReader reader)
+    {
+        using var all = new MemoryStream();
+        using KeyValueCursor cursor = reader.Scan(ColumnFamily.Meta, ImportedPartPrefix, ByteOrder.EndOfPrefix(ImportedPartPrefix));
+        while (cursor.MoveNext()) all.Write(cursor.Value);
+        return all.ToArray();
     }
 
     public static (ulong Height, Hash256 Root)? ReadHead(IKeyValueReader reader)

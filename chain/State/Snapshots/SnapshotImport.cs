@@ -22,11 +22,15 @@ public enum SnapshotFault
 
     /// <summary>DSDN-E-SNAPSHOT-ROOT: all chunks are as the manifest says, but they do not give its state root; nothing was kept.</summary>
     WrongRoot,
+
+    /// <summary>DSDN-E-SNAPSHOT-BLOCKS: what it says of blocks is not what the validators signed; nothing was kept.</summary>
+    WrongBlocks,
 }
 
 /// <summary>
 /// Fills an empty store from a snapshot. Chunks come in any order and from anyone; what was taken is kept over restarts. The state
-/// becomes visible only after the root was rebuilt from it and is the manifest's.
+/// becomes visible only after the root was rebuilt from it and is the manifest's. Until then, and after a refusal, the store opens
+/// as no chain: nothing falls back to genesis without being told to (cometbft#4977).
 /// </summary>
 public sealed class SnapshotImport
 {
@@ -44,11 +48,22 @@ public sealed class SnapshotImport
     public static SnapshotImport Open(IKeyValueStore store, SnapshotManifest manifest)
     {
         if (StateMeta.ReadHead(store) != null) throw new StorageException("DSDN-E-SNAPSHOT-NOT-EMPTY: the store holds a state already");
-        var import = new SnapshotImport(store, manifest, new Hash256(SHA256.HashData(manifest.Encode())));
+        var import = new SnapshotImport(store, manifest, manifest.Hash);
         byte[]? begun = StateMeta.ReadImport(store);
         if (begun == null || !begun.AsSpan().SequenceEqual(import._manifestHash.Span)) import.Clear(begins: true);
         return import;
     }
+
+    /// <summary>Hash of the manifest whose import was begun and not finished; null where none was.</summary>
+    public static Hash256? Begun(IKeyValueReader store) => StateMeta.ReadImport(store) is { Length: Hash256.Size } hash ? new Hash256(hash) : null;
+
+    /// <summary>The block part of the snapshot, as far as it came.</summary>
+    public byte[] ReadParts() => StateMeta.ReadImportedParts(_store);
+
+    public Hash256 StateRoot => _manifest.StateRoot;
+
+    /// <summary>Chunks still to come, ascending.</summary>
+    public IEnumerable<int> Missing => Enumerable.Range(0, _manifest.Chunks.Count).Where(chunk => !Has(chunk));
 
     public bool Has(int chunk) => _store.Get(ColumnFamily.Meta, StateMeta.ImportedChunkKey(chunk)) != null;
 
@@ -65,14 +80,21 @@ public sealed class SnapshotImport
             if (rest.Length < 7) return SnapshotFault.BadChunk;
             byte kind = rest[0];
             int keyLength = BinaryPrimitives.ReadUInt16BigEndian(rest[1..]);
-            if (kind is not (HistoryRows.AccountKind or HistoryRows.RecordKind) || rest.Length < 7 + keyLength) return SnapshotFault.BadChunk;
+            if (kind is not (HistoryRows.AccountKind or HistoryRows.RecordKind or SnapshotExport.PartKind) || rest.Length < 7 + keyLength) return SnapshotFault.BadChunk;
             ReadOnlySpan<byte> key = rest.Slice(3, keyLength);
             uint valueLength = BinaryPrimitives.ReadUInt32BigEndian(rest[(3 + keyLength)..]);
             rest = rest[(7 + keyLength)..];
-            bool isWellFormed = kind == HistoryRows.AccountKind
-                ? keyLength == Address.Size : keyLength >= RecordKey.PrefixSize && key[0] < StateTree.Modules;
+            bool isWellFormed = kind switch
+            {
+                HistoryRows.AccountKind => keyLength == Address.Size,
+                HistoryRows.RecordKind => keyLength >= RecordKey.PrefixSize && key[0] < StateTree.Modules,
+                _ => keyLength == SnapshotExport.PartKeyBytes,
+            };
             if (!isWellFormed || valueLength == 0 || valueLength > rest.Length) return SnapshotFault.BadChunk;
-            batch.Put(kind == HistoryRows.AccountKind ? ColumnFamily.Accounts : ColumnFamily.Records, key, rest[..(int)valueLength]);
+            ReadOnlySpan<byte> value = rest[..(int)valueLength];
+            if (kind == HistoryRows.AccountKind) batch.Put(ColumnFamily.Accounts, key, value);
+            else if (kind == HistoryRows.RecordKind) batch.Put(ColumnFamily.Records, key, value);
+            else batch.Put(ColumnFamily.Meta, StateMeta.ImportedPartKey(key), value);
             rest = rest[(int)valueLength..];
         }
         batch.Put(ColumnFamily.Meta, StateMeta.ImportedChunkKey(chunk), [1]);
@@ -81,10 +103,10 @@ public sealed class SnapshotImport
     }
 
     /// <summary>Rebuilds the tree from the rows and, if the root is right, makes the height the head.</summary>
-    public SnapshotFault Finish()
+    /// <param name="also">Adds what must become visible together with the state (cometbft#1077).</param>
+    public SnapshotFault Finish(Action<IWriteBatch>? also = null)
     {
-        for (int chunk = 0; chunk < _manifest.Chunks.Count; chunk++)
-            if (!Has(chunk)) return SnapshotFault.ChunksMissing;
+        if (Missing.Any()) return SnapshotFault.ChunksMissing;
         bool isSound = true;
         TreeVersion version = TreeVersion.Empty;
         var pages = new TriePages(_store);
@@ -112,7 +134,7 @@ public sealed class SnapshotImport
         }
         if (!isSound || version.Root != _manifest.StateRoot)
         {
-            Clear(begins: false);
+            Refuse();
             return SnapshotFault.WrongRoot;
         }
         using IWriteBatch batch = _store.CreateBatch();
@@ -120,18 +142,21 @@ public sealed class SnapshotImport
         StateMeta.WriteOldest(batch, _manifest.Height, _manifest.Height);
         StateMeta.WriteHead(batch, _manifest.Height, version.Root);
         StateMeta.DeleteImport(batch);
+        also?.Invoke(batch);
         _store.Write(batch, sync: true);
         return SnapshotFault.None;
 
-        KeyValuePair<byte[], ReadOnlyMemory<byte>> Record(FlatLeaf leaf) => new(leaf.Row, _store.Get(ColumnFamily.Records, leaf.Row));
+        static KeyValuePair<byte[], ReadOnlyMemory<byte>> Record(FlatLeaf leaf) => new(leaf.Row, leaf.Value);
 
-        KeyValuePair<Address, Account> ToAccount(FlatLeaf leaf)
+        static KeyValuePair<Address, Account> ToAccount(FlatLeaf leaf)
         {
             var address = new Address(leaf.Row);
-            FlatTables.TryReadAccount(_store, address, out Account account);
-            return new(address, account);
+            return new(address, FlatTables.DecodeAccount(address, leaf.Value));
         }
     }
+
+    /// <summary>Deletes what came; the store stays one whose import is unfinished.</summary>
+    public void Refuse() => Clear(begins: true);
 
     /// <summary>A step of the tree, with its pages written as soon as they are many.</summary>
     private TreeVersion Step(StateTree tree, TreeVersion version, StateChanges changes)

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
 using Dsdn.Chain.Codecs.Rlp;
 using Dsdn.Chain.Primitives;
 
@@ -14,13 +16,13 @@ public sealed record SnapshotManifest(
 
     public const int ChunksMax = 65_536;
 
-    /// <summary>A chunk is closed once it has this many bytes.</summary>
-    public const int ChunkBytes = 4 << 20;
-
-    /// <summary>A chunk with one pair more than fits.</summary>
-    public const int ChunkBytesMax = 2 * ChunkBytes;
+    /// <summary>No chunk is larger, so that every one fits a message between peers.</summary>
+    public const int ChunkBytesMax = 4 << 20;
 
     public const int ManifestBytesMax = 4 << 20;
+
+    /// <summary>SHA-256 of the encoding: what peers call the snapshot.</summary>
+    public Hash256 Hash => new(SHA256.HashData(Encode()));
 
     public byte[] Encode()
     {
@@ -42,7 +44,7 @@ public sealed record SnapshotManifest(
         return writer.ToArray();
     }
 
-    public static bool TryDecode(ReadOnlySpan<byte> bytes, out SnapshotManifest? manifest)
+    public static bool TryDecode(ReadOnlySpan<byte> bytes, [NotNullWhen(true)] out SnapshotManifest? manifest)
     {
         manifest = null;
         if (bytes.Length > ManifestBytesMax) return false;

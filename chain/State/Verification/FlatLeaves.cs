@@ -6,7 +6,9 @@ using Dsdn.Chain.Trie;
 namespace Dsdn.Chain.State.Verification;
 
 /// <summary>A row of a flat table as the leaf it stands for.</summary>
-internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload);
+/// <param name="Row">The row's key.</param>
+/// <param name="Value">The row's value.</param>
+internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload, byte[] Value);
 
 /// <summary>
 /// The rows of a flat table in the order of the trie, which is that of hashes. Memory is bounded: the table is read once for each portion
@@ -27,12 +29,14 @@ internal static class FlatLeaves
             return rows =>
             {
                 var accounts = new List<KeyValuePair<Address, Account>>(rows.Count);
+                var values = new List<byte[]>(rows.Count);
                 foreach ((byte[] key, byte[] row) in rows)
                 {
                     try
                     {
                         if (key.Length != Address.Size) throw new StateCorruptException("the key is no address");
                         accounts.Add(new(new Address(key), FlatTables.DecodeAccount(new Address(key), row)));
+                        values.Add(row);
                     }
                     catch (StateCorruptException error)
                     {
@@ -47,7 +51,7 @@ internal static class FlatLeaves
                     try
                     {
                         int length = StateTree.WriteAccount(payload, account, StateTree.ModuleOf(address), roots);
-                        leaves.Add(new FlatLeaf(keys[i], address.ToArray(), payload[..length]));
+                        leaves.Add(new FlatLeaf(keys[i], address.ToArray(), payload[..length], values[i]));
                     }
                     catch (InvalidOperationException error)
                     {
@@ -75,7 +79,7 @@ internal static class FlatLeaves
                 Hash256[] keys = SecureKeys.OfRecords(records), words = SecureKeys.WordsOfRecords(records);
                 var leaves = new List<FlatLeaf>(keys.Length);
                 for (int i = 0; i < keys.Length; i++)
-                    leaves.Add(new FlatLeaf(keys[i], records[i].Key, payload[..StateTree.WriteWord(payload, words[i])]));
+                    leaves.Add(new FlatLeaf(keys[i], records[i].Key, payload[..StateTree.WriteWord(payload, words[i])], records[i].Value.ToArray()));
                 return leaves;
             };
         });

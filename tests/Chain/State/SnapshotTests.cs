@@ -81,7 +81,7 @@ public sealed class SnapshotTests
         SnapshotFault[] taken = [import.Add(0, flipped), import.Add(1, chunks[1]), import.Add(2, chunks[2])];
         Assert.All(taken, fault => Assert.Equal(SnapshotFault.None, fault));
         Assert.Equal(SnapshotFault.WrongRoot, import.Finish());
-        Assert.False(StateStore.Open(store, Small).HasGenesis);
+        Assert.Contains("DSDN-E-STATE-IMPORT", Assert.Throws<StorageException>(() => StateStore.Open(store, Small)).Message); // never silently at genesis
         using KeyValueCursor left = store.Scan(ColumnFamily.Accounts, [], [0xff]);
         Assert.False(left.MoveNext());
     }

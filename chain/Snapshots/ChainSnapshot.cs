@@ -1,0 +1,108 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.LightClient;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
+using Dsdn.Chain.State.Snapshots;
+using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.Storage;
+
+namespace Dsdn.Chain.Snapshots;
+
+/// <summary>A whole chain as a snapshot: state and what of its blocks a node needs to go on.</summary>
+public static class ChainSnapshot
+{
+    /// <summary>Of the version's head. Blocks are read from the store behind it: they do not change once decided.</summary>
+    /// <param name="version">A consistent version; take it between blocks and keep it until this returns.</param>
+    /// <param name="writeChunk">Takes chunk 0, 1, .. in order; the memory is only lent.</param>
+    /// <exception cref="StorageException">DSDN-E-SNAPSHOT-BLOCKS: at block 0, or headers that a snapshot needs are not stored here</exception>
+    public static SnapshotManifest Export(IKeyValueReader version, ChainStore blocks, ChainConstants chain, Action<int, ReadOnlyMemory<byte>> writeChunk)
+    {
+        ulong height = StateMeta.ReadHead(version)?.Height ?? throw new StorageException("DSDN-E-STATE-EMPTY: there is no state here");
+        BlockPart part = Collect(blocks, chain, height);
+        return SnapshotExport.Run(version, height, part.Block.Hash, part.Encode(), writeChunk);
+    }
+
+    /// <summary>
+    /// After every chunk was added: checks the blocks from the trusted head, rebuilds the state and, if its root is the head's, makes
+    /// both visible in one write. Otherwise nothing is kept.
+    /// </summary>
+    /// <param name="trusted">The snapshot's head, verified by the light client.</param>
+    public static SnapshotFault Finish(SnapshotImport import, IKeyValueStore store, GenesisBlock genesis, LightBlock trusted, out string detail)
+    {
+        var chain = new ChainConstants(genesis.ChainId, genesis.Parameters, genesis.Block.Hash);
+        detail = "";
+        if (import.Missing.Any()) return SnapshotFault.ChunksMissing;
+        if (!BlockPart.TryDecode(import.ReadParts(), BlockBytesMax(genesis.Parameters), out BlockPart? part)) detail = "the block part does not decode";
+        List<Receipt> receipts = [];
+        if (part is not null) detail = BlockPartRules.Check(part, trusted, chain, out receipts) ?? "";
+        if (part is null || detail.Length > 0 || import.StateRoot != trusted.Header.StateRoot)
+        {
+            if (detail.Length == 0) detail = "the manifest's state root is not the header's";
+            import.Refuse();
+            return SnapshotFault.WrongBlocks;
+        }
+        var data = new BlockData(part.Block, receipts, BlockCodec.EthereumSize(part.Block.Header, part.Block.Transactions));
+        SnapshotFault fault = import.Finish(batch => Stage(batch, store, genesis, part, data));
+        if (fault == SnapshotFault.WrongRoot) detail = "the rows do not give the state root";
+        return fault;
+    }
+
+    /// <summary>An encoded block may be a little larger than the bound on what it carries.</summary>
+    private static int BlockBytesMax(ChainParams parameters) => (int)parameters.BlockBytesMax + (1 << 20);
+
+    private static void Stage(IWriteBatch batch, IKeyValueStore store, GenesisBlock genesis, BlockPart part, BlockData data)
+    {
+        BlockImport.StageHead(batch, new ChainStore(store), genesis.Block, data, part.Head.Certificate, part.Head.Validators, part.Head.NextValidators);
+        foreach (PastHeader past in part.Past) BlockImport.StageHeader(batch, past.Header, past.Consensus, past.Certificate);
+        foreach (ValidatorSet set in part.Sets) BlockImport.StageSet(batch, set);
+        foreach (LightBlock rung in part.Ladder)
+        {
+            BlockImport.StageHeader(batch, rung.Header, rung.Consensus, rung.Certificate);
+            BlockImport.StageSet(batch, rung.Validators);
+            BlockImport.StageSet(batch, rung.NextValidators);
+        }
+    }
+
+    private static BlockPart Collect(ChainStore blocks, ChainConstants chain, ulong height)
+    {
+        LightBlock head = LightBlock.Read(blocks, height) ?? throw Missing(height);
+        BlockData data = blocks.ReadBlock(height) ?? throw Missing(height);
+        var past = new List<PastHeader>();
+        var sets = new SortedDictionary<Hash256, ValidatorSet>();
+        for (ulong below = height - 1; below >= BlockPartRules.OldestPast(height); below--)
+        {
+            LightBlock light = LightBlock.Read(blocks, below) ?? throw Missing(below);
+            past.Add(new PastHeader(light.Header, light.Consensus, light.Certificate));
+            sets[light.Consensus.ValidatorsHash] = light.Validators;
+            sets[light.Consensus.NextValidatorsHash] = light.NextValidators;
+        }
+        return new BlockPart(head, data.Block, [.. data.Receipts.Select(ReceiptCodec.Encode)], past, [.. sets.Values], Ladder(blocks, chain, head));
+    }
+
+    private static List<LightBlock> Ladder(ChainStore blocks, ChainConstants chain, LightBlock head)
+    {
+        var options = new LightOptions(chain.ChainId, chain.GenesisHash, 0);
+        var ladder = new List<LightBlock>();
+        LightBlock from = head;
+        foreach (ulong needed in BlockPartRules.SeedHeights(head.Height, chain.Parameters.EpochBlocks).OrderDescending().Distinct())
+        {
+            if (needed == 0 || needed >= BlockPartRules.OldestPast(head.Height)) continue;
+            while (from.Height != needed)
+            {
+                LightBlock rung = LightBlock.Read(blocks, needed) ?? throw Missing(needed);
+                for (ulong nearer = needed; LightVerifier.VerifyEarlier(from, rung, options).Fault == LightFault.NotEnoughTrust;)
+                {
+                    nearer += (from.Height - nearer + 1) / 2;
+                    rung = LightBlock.Read(blocks, nearer) ?? throw Missing(nearer);
+                }
+                if (ladder.Count == BlockPart.LadderMax) throw Missing(needed);
+                ladder.Add(rung);
+                from = rung;
+            }
+        }
+        return ladder;
+    }
+
+    private static StorageException Missing(ulong height) => new($"DSDN-E-SNAPSHOT-BLOCKS: block {height} is needed and not stored here");
+}
