@@ -1,28 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Codecs.Rlp;
-using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Snapshots;
 
-/// <summary>A header below the snapshot's, with the certificate that decided it.</summary>
+/// <summary>A header below the snapshot's, with the certificate that the block above it carries: the same at every node.</summary>
 internal sealed record PastHeader(Header Header, ConsensusHeader Consensus, Certificate Certificate);
 
 /// <summary>
 /// What a snapshot carries beside the state, so that a node goes on from it as if it had executed every block: the head with body and
-/// receipts, the headers below it, the sets that voted on them, and the light blocks whose beacons seed the proposers.
+/// receipts, the headers below it and the sets that voted on them. Every node that has the blocks writes the same bytes, so that one
+/// snapshot comes from many peers; the head's own certificate, which may differ, comes with the trusted light block.
 /// </summary>
 /// <param name="Receipts">Encoded as the receipts root commits to them.</param>
 /// <param name="Past">Descending from the head's parent.</param>
-/// <param name="Ladder">Descending; each verified from the one before, the first from the head.</param>
-internal sealed record BlockPart(
-    LightBlock Head, Block Block, IReadOnlyList<byte[]> Receipts, IReadOnlyList<PastHeader> Past, IReadOnlyList<ValidatorSet> Sets, IReadOnlyList<LightBlock> Ladder)
+/// <param name="Sets">Ascending by hash.</param>
+internal sealed record BlockPart(Block Block, IReadOnlyList<byte[]> Receipts, IReadOnlyList<PastHeader> Past, IReadOnlyList<ValidatorSet> Sets)
 {
     /// <summary>Headers below and with the head.</summary>
     public const int Headers = 256;
     public const int BytesMax = 64 * 1024 * 1024;
-    public const int LadderMax = 128;
 
     private const ulong Version = 1;
 
@@ -31,7 +29,6 @@ internal sealed record BlockPart(
         var writer = new RlpWriter([]);
         int list = writer.BeginList();
         writer.Write(Version);
-        writer.Write(Head.Encode());
         writer.Write(BlockCodec.Encode(Block));
         int receipts = writer.BeginList();
         foreach (byte[] receipt in Receipts) writer.Write(receipt);
@@ -47,9 +44,6 @@ internal sealed record BlockPart(
         int sets = writer.BeginList();
         foreach (ValidatorSet set in Sets) ValidatorSetCodec.Write(ref writer, set);
         writer.EndList(sets);
-        int ladder = writer.BeginList();
-        foreach (LightBlock rung in Ladder) writer.Write(rung.Encode());
-        writer.EndList(ladder);
         writer.EndList(list);
         byte[] encoded = writer.ToArray();
         writer.Dispose();
@@ -62,10 +56,9 @@ internal sealed record BlockPart(
         part = null;
         var reader = new RlpReader(bytes, inputBytesMax: BytesMax);
         if (!reader.TryReadList(out RlpReader fields) || !reader.TryEnd() || !fields.TryReadUInt64(out ulong version) || version != Version) return false;
-        if (!fields.TryReadBytes(out ReadOnlySpan<byte> encodedHead, LightBlock.BytesMax) || !LightBlock.TryDecode(encodedHead, out LightBlock? head)) return false;
         if (!fields.TryReadBytes(out ReadOnlySpan<byte> encodedBlock, blockBytesMax) || !BlockCodec.TryDecode(encodedBlock.ToArray(), blockBytesMax, out Block? block)) return false;
         if (!fields.TryReadList(out RlpReader receiptItems) || !fields.TryReadList(out RlpReader pastItems)) return false;
-        if (!fields.TryReadList(out RlpReader setItems) || !fields.TryReadList(out RlpReader ladderItems) || !fields.TryEnd()) return false;
+        if (!fields.TryReadList(out RlpReader setItems) || !fields.TryEnd()) return false;
         var receipts = new List<byte[]>();
         while (!receiptItems.AtEnd)
         {
@@ -85,13 +78,7 @@ internal sealed record BlockPart(
             if (sets.Count > Headers || !ValidatorSetCodec.TryRead(ref setItems, out ValidatorSet? set)) return false;
             sets.Add(set);
         }
-        var ladder = new List<LightBlock>();
-        while (!ladderItems.AtEnd)
-        {
-            if (ladder.Count == LadderMax || !ladderItems.TryReadBytes(out ReadOnlySpan<byte> rung, LightBlock.BytesMax) || !LightBlock.TryDecode(rung, out LightBlock? light)) return false;
-            ladder.Add(light);
-        }
-        part = new BlockPart(head, block, receipts, past, sets, ladder);
+        part = new BlockPart(block, receipts, past, sets);
         return true;
     }
 }

@@ -15,19 +15,9 @@ internal static class BlockPartRules
     public static string? Check(BlockPart part, LightBlock trusted, ChainConstants chain, out List<Receipt> receipts)
     {
         receipts = [];
-        var options = new LightOptions(chain.ChainId, chain.GenesisHash, 0);
-        if (part.Head.Hash != trusted.Hash) return "another head than the trusted one";
-        if (LightVerifier.CheckAlone(part.Head, options) is { IsValid: false } head) return $"head: {head.Detail}";
-        if (part.Block.Hash != trusted.Hash) return "another block than the head";
+        if (part.Block.Hash != trusted.Hash) return "another block than the trusted head";
         if (BlockRules.CheckBinding(part.Block) is { IsValid: false } unbound) return $"{unbound.Code}: {unbound.Detail}";
-        return CheckBody(part, chain, receipts) ?? CheckPast(part, options) ?? CheckLadder(part, options, chain.Parameters.EpochBlocks);
-    }
-
-    /// <summary>Where the beacons are that seed this epoch's proposers and the next one's; 0 where the genesis hash does.</summary>
-    public static IEnumerable<ulong> SeedHeights(ulong head, uint epochBlocks)
-    {
-        yield return EpochSeed.SourceHeight(head + 1, epochBlocks);
-        yield return EpochSeed.SourceHeight(head + 1 + epochBlocks, epochBlocks);
+        return CheckBody(part, chain, receipts) ?? CheckPast(part, trusted, chain);
     }
 
     public static ulong OldestPast(ulong head) => head > BlockPart.Headers ? head - BlockPart.Headers + 1 : 1;
@@ -49,11 +39,11 @@ internal static class BlockPartRules
         return OrderedTrie.ReceiptsRoot(receipts) == part.Block.Header.ReceiptsRoot ? null : "receipts";
     }
 
-    private static string? CheckPast(BlockPart part, LightOptions options)
+    private static string? CheckPast(BlockPart part, LightBlock trusted, ChainConstants chain)
     {
-        var sets = new SortedDictionary<Hash256, ValidatorSet>();
+        var sets = new SortedDictionary<Hash256, ValidatorSet> { [trusted.Consensus.ValidatorsHash] = trusted.Validators };
         foreach (ValidatorSet set in part.Sets) sets[BlockHashes.Validators(set)] = set;
-        Header above = part.Head.Header;
+        Header above = trusted.Header;
         ulong oldest = OldestPast(above.Number);
         foreach (PastHeader past in part.Past)
         {
@@ -62,24 +52,9 @@ internal static class BlockPartRules
             if (BlockHashes.ExtraData(past.Consensus) != past.Header.ExtraData) return $"consensus header {height}";
             if (!sets.TryGetValue(past.Consensus.ValidatorsHash, out ValidatorSet? deciders) || !sets.ContainsKey(past.Consensus.NextValidatorsHash)) return $"validators of block {height}";
             if (CertificateRules.Check(past.Certificate, height, above.ParentHash, deciders) is { } what) return $"certificate {height}: {what}";
-            if (CertificateRules.CheckSignatures(past.Certificate, options.ChainId, options.GenesisHash, deciders) is { } forged) return $"certificate {height}: {forged}";
+            if (CertificateRules.CheckSignatures(past.Certificate, chain, deciders) is { } forged) return $"certificate {height}: {forged}";
             above = past.Header;
         }
         return above.Number == oldest ? null : $"headers end at {above.Number}, not {oldest}";
-    }
-
-    private static string? CheckLadder(BlockPart part, LightOptions options, uint epochBlocks)
-    {
-        LightBlock trusted = part.Head;
-        foreach (LightBlock rung in part.Ladder)
-        {
-            if (LightVerifier.VerifyEarlier(trusted, rung, options) is { IsValid: false } wrong) return $"light block {rung.Height}: {wrong.Detail}";
-            trusted = rung;
-        }
-        foreach (ulong needed in SeedHeights(part.Head.Height, epochBlocks))
-        {
-            if (needed != 0 && needed < OldestPast(part.Head.Height) && part.Ladder.All(rung => rung.Height != needed)) return $"no header {needed}, whose beacon seeds proposers";
-        }
-        return null;
     }
 }

@@ -36,17 +36,20 @@ public sealed class ChainSnapshotTests
     {
         var chunks = new List<byte[]>();
         using IKeyValueSnapshot version = node.Store.Snapshot();
-        SnapshotManifest manifest = ChainSnapshot.Export(version, node.Open.Services.Blocks, node.Open.Services.Chain, (_, bytes) => chunks.Add(bytes.ToArray()));
+        SnapshotManifest manifest = ChainSnapshot.Export(version, node.Open.Services.Blocks, (_, bytes) => chunks.Add(bytes.ToArray()));
         return (manifest, chunks);
     }
 
     private static LightBlock Trusted(SyncNetwork network, ulong height) => LightBlock.Read(network.Leader.Open.Services.Blocks, height)!;
 
+    private static LightBlock[] Seeds(SyncNetwork network, ulong height) =>
+        [.. ChainSnapshot.SeedHeights(height, network.Genesis.Parameters.EpochBlocks).Select(seed => Trusted(network, seed))];
+
     private static (SnapshotFault Fault, string Detail) Import(IKeyValueStore store, SyncNetwork network, SnapshotManifest manifest, IReadOnlyList<byte[]> chunks)
     {
         SnapshotImport import = SnapshotImport.Open(store, manifest);
         foreach (int chunk in import.Missing.ToArray()) Assert.Equal(SnapshotFault.None, import.Add(chunk, chunks[chunk]));
-        SnapshotFault fault = ChainSnapshot.Finish(import, store, network.Genesis, Trusted(network, manifest.Height), out string detail);
+        SnapshotFault fault = ChainSnapshot.Finish(import, store, network.Genesis, Trusted(network, manifest.Height), Seeds(network, manifest.Height), out string detail);
         return (fault, detail);
     }
 
@@ -86,6 +89,22 @@ public sealed class ChainSnapshotTests
         Assert.Equal(network.Leader.Execution.ProposerSeed, node.Execution.ProposerSeed);
         (SnapshotManifest again, _) = Export(node); // and it serves a snapshot itself
         Assert.Equal(110UL, again.Height);
+    }
+
+    [Fact]
+    public void NodesThatSawOtherCertificatesWriteTheSameSnapshot()
+    {
+        var network = new SyncNetwork();
+        SyncNode other = network.NewNode();
+        for (int i = 0; i < 20; i++)
+        {
+            Block block = network.Leader.Build();
+            Assert.Equal(BlockVerdict.Valid, other.Execution.Execute(block));
+            other.Execution.Commit(block.Hash, network.Certify(block, other.Execution.Validators, signers: 3));
+            network.Leader.Execution.Commit(block.Hash, network.Certify(block, network.Leader.Execution.Validators));
+        }
+        Assert.NotEqual(CertificateCodec.Encode(network.Leader.Execution.DecidedBy!), CertificateCodec.Encode(other.Execution.DecidedBy!));
+        Assert.Equal(Export(network.Leader).Manifest.Hash, Export(other).Manifest.Hash);
     }
 
     [Fact]
@@ -150,7 +169,7 @@ public sealed class ChainSnapshotTests
         var store = new MemoryStore();
         SnapshotImport import = SnapshotImport.Open(store, manifest);
         for (int chunk = 0; chunk < chunks.Count; chunk++) import.Add(chunk, chunks[chunk]);
-        Assert.Equal(SnapshotFault.WrongBlocks, ChainSnapshot.Finish(import, store, network.Genesis, Trusted(network, manifest.Height - 1), out _));
+        Assert.Equal(SnapshotFault.WrongBlocks, ChainSnapshot.Finish(import, store, network.Genesis, Trusted(network, manifest.Height - 1), [], out _));
     }
 
     [Fact]
@@ -187,7 +206,7 @@ public sealed class ChainSnapshotTests
     }
 
     [Fact]
-    public void ASeedOlderThanTheHeadersComesWithALadderOfLightBlocks()
+    public void ASeedOlderThanTheHeadersComesAsALightBlock()
     {
         var network = new SyncNetwork(validators: 1, epochBlocks: 300);
         network.Grow(610);
