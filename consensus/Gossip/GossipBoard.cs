@@ -5,6 +5,8 @@ namespace Dsdn.Consensus.Gossip;
 /// <summary>What the parts of the gossip share: peers, the two heights, time, and the effects of the step.</summary>
 internal sealed class GossipBoard(PeerId self, GossipOptions options)
 {
+    private readonly SortedDictionary<PeerId, GossipPeer> _peers = [];
+    private GossipPeer[] _sorted = [];
     private List<GossipEffect> _effects = [];
     private PeerMessage? _measured;
     private int _measuredBytes;
@@ -15,7 +17,8 @@ internal sealed class GossipBoard(PeerId self, GossipOptions options)
 
     public GossipCounters Counters { get; } = new();
 
-    public SortedDictionary<PeerId, GossipPeer> Peers { get; } = [];
+    /// <summary>Sorted by id.</summary>
+    public IReadOnlyList<GossipPeer> Peers => _sorted;
 
     public HeightGossip? Current { get; set; }
 
@@ -27,6 +30,19 @@ internal sealed class GossipBoard(PeerId self, GossipOptions options)
     public ulong Generation => NowMs / Math.Max(1, options.ResendMs);
 
     public void Advance(ulong nowMs) => NowMs = Math.Max(NowMs, nowMs);
+
+    public GossipPeer? Peer(PeerId id) => _peers.GetValueOrDefault(id);
+
+    public void Add(GossipPeer peer)
+    {
+        _peers[peer.Id] = peer;
+        _sorted = [.. _peers.Values];
+    }
+
+    public void Remove(PeerId id)
+    {
+        if (_peers.Remove(id)) _sorted = [.. _peers.Values];
+    }
 
     public IReadOnlyList<GossipEffect> TakeEffects()
     {
@@ -64,7 +80,7 @@ internal sealed class GossipBoard(PeerId self, GossipOptions options)
     /// <summary>Peers that can use what is said about the height: those on it, and those who said nothing yet.</summary>
     public IEnumerable<GossipPeer> Listeners(ulong height)
     {
-        foreach (GossipPeer peer in Peers.Values)
+        foreach (GossipPeer peer in _sorted)
             if (peer.Height is not { } at || at == height) yield return peer;
     }
 
@@ -72,7 +88,7 @@ internal sealed class GossipBoard(PeerId self, GossipOptions options)
     public List<GossipPeer> Givers(ulong height)
     {
         List<GossipPeer> givers = [];
-        foreach (GossipPeer peer in Peers.Values)
+        foreach (GossipPeer peer in _sorted)
             if (peer.Height is { } at && (at == height || at == height + 1)) givers.Add(peer);
         return givers;
     }

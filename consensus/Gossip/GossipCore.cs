@@ -36,7 +36,7 @@ public sealed class GossipCore
         switch (input)
         {
             case GossipInput.PeerUp up: OnPeerUp(up); break;
-            case GossipInput.PeerGone gone: _board.Peers.Remove(gone.Peer); break;
+            case GossipInput.PeerGone gone: _board.Remove(gone.Peer); break;
             case GossipInput.Received received: OnReceived(received); break;
             case GossipInput.HeightStarted started: OnHeightStarted(started); break;
             case GossipInput.RoundEntered entered: OnRoundEntered(entered); break;
@@ -54,13 +54,13 @@ public sealed class GossipCore
     private void OnPeerUp(GossipInput.PeerUp up)
     {
         _board.Advance(up.NowMs);
-        _board.Peers[up.Peer] = new GossipPeer(up.Peer, _board.Options);
+        _board.Add(new GossipPeer(up.Peer, _board.Options));
     }
 
     private void OnReceived(GossipInput.Received received)
     {
         _board.Advance(received.NowMs);
-        if (!_board.Peers.TryGetValue(received.From, out GossipPeer? from)) return;
+        if (_board.Peer(received.From) is not { } from) return;
         _board.Counters.Received(received.Message);
         if (!from.MaySend(received.Message, _board.NowMs))
         {
@@ -99,7 +99,7 @@ public sealed class GossipCore
         bool follows = _board.Current is { } current && current.Height + 1 == started.Height;
         _board.Previous = follows ? _board.Current?.KeepDecision() : null;
         _board.Current = new HeightGossip(started.Height, started.Validators, _selfOperator, _board.Options);
-        foreach (GossipPeer peer in _board.Peers.Values)
+        foreach (GossipPeer peer in _board.Peers)
         {
             (peer.Previous, peer.Current) = (_board.Previous is null ? null : peer.Current, null);
             peer.EarlyParts.Clear();
@@ -125,8 +125,8 @@ public sealed class GossipCore
         _board.Advance(accepted.NowMs);
         Proposal proposal = accepted.Proposal;
         if (_board.Current is not { } current || proposal.Height != current.Height) return;
+        if (!_votes.Accepted(current, proposal)) return;
         if (current.Wanted.TryGetValue(proposal.Round, out Hash256 wanted) && wanted == proposal.ValueId) current.Wanted.Remove(proposal.Round);
-        _votes.Accepted(current, proposal);
         _parts.Accepted(current, proposal, accepted.Value);
         _repair.Progressed();
     }

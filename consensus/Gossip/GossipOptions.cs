@@ -51,6 +51,10 @@ public sealed record GossipOptions
     public RateLimit HaveRate { get; init; } = new(100, 200);
     public RateLimit PartRate { get; init; } = new(1_000, 2_000);
 
+    /// <summary>What a peer is sent on its asking.</summary>
+    public RateLimit RepairVoteRate { get; init; } = new(2_048, 4_096);
+    public RateLimit RepairPartRate { get; init; } = new(256, 512);
+
     /// <summary>Votes and parts that were here already; more is <see cref="Offence.Unwanted"/>.</summary>
     public RateLimit DuplicateRate { get; init; } = new(512, 4_096);
 }

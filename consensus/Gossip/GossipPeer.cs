@@ -9,6 +9,7 @@ internal sealed class GossipPeer(PeerId id, GossipOptions options)
 {
     private readonly TokenBucket _statuses = new(options.StatusRate), _proposals = new(options.ProposalRate), _voteMessages = new(options.VoteMessageRate);
     private readonly TokenBucket _votes = new(options.VoteRate), _haves = new(options.HaveRate), _parts = new(options.PartRate);
+    private readonly TokenBucket _repairVotes = new(options.RepairVoteRate), _repairParts = new(options.RepairPartRate);
     private readonly TokenBucket _duplicates = new(options.DuplicateRate), _floodings = new(new RateLimit(1, 1)), _unwanted = new(new RateLimit(1, 1));
 
     public PeerId Id => id;
@@ -45,6 +46,11 @@ internal sealed class GossipPeer(PeerId id, GossipOptions options)
         PeerMessage.HaveVotes or PeerMessage.HaveParts => _haves.TryTake(nowMs),
         _ => _parts.TryTake(nowMs),
     };
+
+    /// <summary>What is sent on its asking is bounded too: a small question must not cost a large answer for ever.</summary>
+    public bool MayGetVote(ulong nowMs) => _repairVotes.TryTake(nowMs);
+
+    public bool MayGetPart(ulong nowMs) => _repairParts.TryTake(nowMs);
 
     /// <summary>True once a second while it floods.</summary>
     public bool FloodingIsNews(ulong nowMs) => _floodings.TryTake(nowMs);

@@ -49,11 +49,12 @@ internal sealed class HeightVotes
     }
 
     /// <inheritdoc cref="Add(Vote, ulong, out uint?)"/>
-    public bool Add(Proposal proposal, ulong nowMs, out uint? dropped)
+    /// <param name="isWanted">Kept whatever else the round holds.</param>
+    public bool Add(Proposal proposal, ulong nowMs, bool isWanted, out uint? dropped)
     {
         dropped = null;
         if (IndexOf(proposal.Proposer) is var index && index < 0) return false;
-        return Open(proposal.Round, out dropped) is { } round && round.Add(proposal, index, ProposalsPerRoundMax, nowMs);
+        return Open(proposal.Round, out dropped) is { } round && round.Add(proposal, index, isWanted ? ProposalsPerRoundMax + 1 : ProposalsPerRoundMax, nowMs);
     }
 
     public bool HasTwoThirds(uint round, VoteKind kind, Hash256 valueId)

@@ -12,7 +12,7 @@ namespace Dsdn.Consensus.Gossip;
 /// </summary>
 internal sealed class PartGossip(GossipBoard board)
 {
-    private ulong _turn;
+    private ulong _turn = board.Self.Key.Span[1];
 
     public void Own(HeightGossip current, Proposal proposal, PartSet bytes)
     {
@@ -28,7 +28,7 @@ internal sealed class PartGossip(GossipBoard board)
             board.Do(new GossipEffect.ValueComplete(proposal, complete));
             return;
         }
-        foreach (GossipPeer peer in board.Peers.Values)
+        foreach (GossipPeer peer in board.Peers)
         {
             if (peer.EarlyParts.Count == 0 || peer.EarlyParts[0].PartsRoot != value.Root) continue;
             PeerMessage.Part[] early = [.. peer.EarlyParts];
@@ -67,6 +67,7 @@ internal sealed class PartGossip(GossipBoard board)
         for (int i = 0; i < value.Parts.Count && left > 0; i++)
         {
             int index = (first + i) % value.Parts.Count;
+            if (row.Lacks(index, board.Generation) && !from.MayGetPart(board.NowMs)) return;
             if (Send(from, height.Height, value, row, index)) left--;
         }
     }
@@ -93,7 +94,6 @@ internal sealed class PartGossip(GossipBoard board)
         List<GossipPeer> voters = givers.FindAll(peer => VotedFor(current, value, peer));
         if (voters.Count > 0) givers = voters;
         if (givers.Count == 0) return;
-        if (_turn == 0) _turn = board.Self.Key.Span[1];
         GossipPeer asked = givers[(int)(_turn++ % (ulong)givers.Count)];
         byte[] bitmap = new byte[Bitmap.Bytes(value.Parts.Count)];
         for (int i = 0; i < value.Parts.Count; i++)
@@ -174,7 +174,7 @@ internal sealed class PartGossip(GossipBoard board)
 
     private bool IsLinked(Address validator)
     {
-        foreach (GossipPeer peer in board.Peers.Values)
+        foreach (GossipPeer peer in board.Peers)
             if (peer.Operator == validator) return true;
         return false;
     }
@@ -193,7 +193,7 @@ internal sealed class PartGossip(GossipBoard board)
         if (part.Bytes.Length > PeerLimits.PartBytes || part.Proof.Count > PeerLimits.PartProofHashesMax) return;
         if (from.EarlyParts.Count > 0 && from.EarlyParts[0].PartsRoot != part.PartsRoot) from.EarlyParts.Clear();
         int held = 0;
-        foreach (GossipPeer peer in board.Peers.Values) held += peer.EarlyParts.Count;
+        foreach (GossipPeer peer in board.Peers) held += peer.EarlyParts.Count;
         if (from.EarlyParts.Count < board.Options.EarlyPartsPerPeer && held < board.Options.EarlyPartsMax) from.EarlyParts.Add(part);
     }
 
@@ -217,7 +217,7 @@ internal sealed class PartGossip(GossipBoard board)
             .OrderBy(value => value.Proposals.Any(proposal => current.Votes.HasTwoThirds(proposal.Round, VoteKind.Prevote, proposal.ValueId)))
             .ThenBy(value => value.LastRound).First();
         current.Values.Remove(oldest.Root);
-        foreach (GossipPeer peer in board.Peers.Values) peer.Current?.Forget(oldest.Root);
+        foreach (GossipPeer peer in board.Peers) peer.Current?.Forget(oldest.Root);
     }
 
     private static ulong SeedOf(Hash256 root) => BinaryPrimitives.ReadUInt64LittleEndian(root.Span);

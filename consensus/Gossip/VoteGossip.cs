@@ -19,7 +19,7 @@ internal sealed class VoteGossip(GossipBoard board)
         var message = new PeerMessage.Votes([vote]);
         foreach (GossipPeer peer in board.Listeners(vote.Height)) SendOwn(current, peer, vote, message);
         if (vote.Kind != VoteKind.Precommit) return;
-        foreach (GossipPeer peer in board.Peers.Values) // those who decided without it count it as late
+        foreach (GossipPeer peer in board.Peers) // those who decided without it count it as late
             if (peer.Height == vote.Height + 1) board.Send(peer, message);
     }
 
@@ -46,12 +46,14 @@ internal sealed class VoteGossip(GossipBoard board)
     }
 
     /// <summary>Also passes it to one more peer: two proposals of a liar meet somewhere, and where a link is down one comes by another way.</summary>
-    public void Accepted(HeightGossip height, Proposal proposal)
+    /// <returns>False where it is the third of one round: nobody needs its bytes.</returns>
+    public bool Accepted(HeightGossip height, Proposal proposal)
     {
-        if (!Keep(height, proposal)) return;
+        if (!Keep(height, proposal)) return height.Votes.Round(proposal.Round)?.Holds(proposal) ?? false;
         ulong draw = PartTree.Mix(Seed(proposal.Proposer), proposal.Round, proposal.Height);
         GossipPeer? chosen = Choose(height, proposal.Proposer, draw, peer => board.View(peer, height).Votes(proposal.Round, VoteKind.Proposal));
         if (chosen is not null) SendProposal(height, chosen, proposal, new PeerMessage.ProposalMessage(proposal));
+        return true;
     }
 
     public void Received(GossipPeer from, Proposal proposal)
@@ -128,7 +130,7 @@ internal sealed class VoteGossip(GossipBoard board)
         if (own.Count > 0) board.Send(peer, new PeerMessage.Votes(own));
     }
 
-    public void SendProposal(HeightGossip height, GossipPeer peer, Proposal proposal, PeerMessage.ProposalMessage message)
+    private void SendProposal(HeightGossip height, GossipPeer peer, Proposal proposal, PeerMessage.ProposalMessage message)
     {
         PeerRow row = board.View(peer, height).Votes(proposal.Round, VoteKind.Proposal);
         int index = height.Votes.IndexOf(proposal.Proposer);
@@ -152,7 +154,8 @@ internal sealed class VoteGossip(GossipBoard board)
 
     private bool Keep(HeightGossip height, Proposal proposal)
     {
-        bool added = height.Votes.Add(proposal, board.NowMs, out uint? dropped);
+        bool isWanted = height.Wanted.TryGetValue(proposal.Round, out Hash256 wanted) && wanted == proposal.ValueId;
+        bool added = height.Votes.Add(proposal, board.NowMs, isWanted, out uint? dropped);
         Forget(dropped);
         return added;
     }
@@ -160,17 +163,19 @@ internal sealed class VoteGossip(GossipBoard board)
     private void Forget(uint? round)
     {
         if (round is not { } dropped) return;
-        foreach (GossipPeer peer in board.Peers.Values) peer.Current?.Forget(dropped);
+        foreach (GossipPeer peer in board.Peers) peer.Current?.Forget(dropped);
     }
 
     /// <summary>A peer on the height, not the author, that is not known to have it; none where all have it.</summary>
     private GossipPeer? Choose(HeightGossip height, Address author, ulong draw, Func<GossipPeer, PeerRow> row)
     {
-        int index = height.Votes.IndexOf(author);
-        List<GossipPeer> candidates = [];
-        foreach (GossipPeer peer in board.Peers.Values)
-            if (peer.Height == height.Height && peer.Operator != author && row(peer).Lacks(index, board.Generation)) candidates.Add(peer);
-        return candidates.Count == 0 ? null : candidates[(int)((draw >> 20) % (ulong)candidates.Count)];
+        int index = height.Votes.IndexOf(author), count = board.Peers.Count;
+        for (int i = 0; i < count; i++)
+        {
+            GossipPeer peer = board.Peers[(int)(((draw >> 20) + (ulong)i) % (ulong)count)];
+            if (peer.Height == height.Height && peer.Operator != author && row(peer).Lacks(index, board.Generation)) return peer;
+        }
+        return null;
     }
 
     /// <summary>Different at every node, so that not all pass the same votes on, nor to the same peer.</summary>

@@ -17,7 +17,8 @@ internal sealed class VoteRepair(GossipBoard board)
 
     private uint _round;
     private CoreStep _step;
-    private ulong _progressMs, _announcedMs, _pauseMs, _turn;
+    private ulong _progressMs, _announcedMs, _pauseMs;
+    private ulong _turn = board.Self.Key.Span[0];
 
     public void Started()
     {
@@ -41,10 +42,9 @@ internal sealed class VoteRepair(GossipBoard board)
         List<GossipPeer> givers = board.Givers(current.Height);
         if (givers.Count == 0) return;
         var have = new PeerMessage.HaveVotes(current.Height, Announcement(current));
-        ulong first = _turn == 0 ? PartTree.Mix(0, 1, (ulong)board.Self.Key.Span[0]) : _turn;
         int count = Math.Min(board.Options.AnnouncePeers, givers.Count);
-        for (int i = 0; i < count; i++) board.Send(givers[(int)((first % (ulong)givers.Count + (ulong)i) % (ulong)givers.Count)], have);
-        _turn = unchecked(first + (ulong)count);
+        for (int i = 0; i < count; i++) board.Send(givers[(int)((_turn + (ulong)i) % (ulong)givers.Count)], have);
+        _turn += (ulong)count;
         _announcedMs = board.NowMs;
         _pauseMs = Math.Min(_pauseMs * 2, board.Options.AnnounceMsMax);
     }
@@ -73,8 +73,8 @@ internal sealed class VoteRepair(GossipBoard board)
         {
             if ((number <= highest && !listed.Contains(number)) || height.Votes.Round(number) is not { } round) continue;
             AnswerProposals(to, height, view, round, age);
-            Collect(answer, height, view.Votes(number, VoteKind.Precommit), round, VoteKind.Precommit, age);
-            Collect(answer, height, view.Votes(number, VoteKind.Prevote), round, VoteKind.Prevote, age);
+            Collect(to, answer, height, view.Votes(number, VoteKind.Precommit), round, VoteKind.Precommit, age);
+            Collect(to, answer, height, view.Votes(number, VoteKind.Prevote), round, VoteKind.Prevote, age);
         }
         if (answer.Count > 0) board.Send(to, new PeerMessage.Votes(answer));
     }
@@ -87,18 +87,19 @@ internal sealed class VoteRepair(GossipBoard board)
             if (!row.Lacks(index, board.Generation)) continue;
             foreach ((Proposal proposal, int author, ulong sinceMs) in round.Proposals)
             {
-                if (author != index || board.NowMs < sinceMs + ageMs) continue;
+                if (author != index || board.NowMs < sinceMs + ageMs || !to.MayGetVote(board.NowMs)) continue;
                 row.Sent(index, board.Generation);
                 board.Send(to, new PeerMessage.ProposalMessage(proposal));
             }
         }
     }
 
-    private void Collect(List<Vote> answer, HeightGossip height, PeerRow row, RoundVotes round, VoteKind kind, ulong ageMs)
+    private void Collect(GossipPeer to, List<Vote> answer, HeightGossip height, PeerRow row, RoundVotes round, VoteKind kind, ulong ageMs)
     {
         for (int i = 0; i < height.Validators && answer.Count < board.Options.VotesPerAnswer; i++)
         {
             if (round.Vote(kind, i) is not { } vote || !row.Lacks(i, board.Generation) || board.NowMs < round.SinceMs(kind, i) + ageMs) continue;
+            if (!to.MayGetVote(board.NowMs)) return;
             row.Sent(i, board.Generation);
             answer.Add(vote);
         }
@@ -109,8 +110,11 @@ internal sealed class VoteRepair(GossipBoard board)
     {
         if (current.Wanted.Count > 0) return true;
         if (_step == CoreStep.Decided) return false;
-        foreach (GossipPeer peer in board.Peers.Values)
+        foreach (GossipPeer peer in board.Peers)
+        {
+            if (peer.Height == current.Height + 1) return true;
             if (peer.Height == current.Height && peer.Status is { } status && (status.Round, status.Step).CompareTo((_round, _step)) > 0) return true;
+        }
         if (_step == CoreStep.Waiting && current.Votes.IsEmpty) return false;
         return current.Votes.Round(_round) is not { } round || round.Proposals.Count == 0
             || round.Prevotes < current.Validators || (round.Precommits < current.Validators && (round.Precommits > 0 || _step == CoreStep.Precommit));
@@ -124,7 +128,7 @@ internal sealed class VoteRepair(GossipBoard board)
         uint newest = Math.Max(_round, current.Votes.IsEmpty ? 0 : current.Votes.Rounds.Last());
         for (uint i = 0; i < NewestRounds && i <= newest; i++) chosen.Add(newest - i);
         foreach (uint locked in LockRounds(current)) chosen.Add(locked);
-        for (uint i = 0; i <= newest && chosen.Count < roundsMax; i++) chosen.Add((uint)(unchecked(_turn + i) % ((ulong)newest + 1)));
+        for (uint i = 0; i <= newest && chosen.Count < roundsMax; i++) chosen.Add((uint)((_turn + i) % ((ulong)newest + 1)));
         List<VoteBitmap> bitmaps = [];
         foreach (uint number in chosen)
         {

@@ -10,7 +10,7 @@ namespace Dsdn.Consensus.Tests.Gossip;
 /// <summary>One node of a <see cref="GossipNetwork"/>: gossip, and the least that consensus would do with it.</summary>
 public sealed class GossipNode(GossipNetwork network, int index, Address operatorAddress, GossipOptions options)
 {
-    private readonly SortedSet<(ulong, uint, VoteKind, Address)> _votes = [];
+    private readonly SortedDictionary<(ulong, uint, VoteKind, Address), Hash256> _votes = [];
     private readonly Dictionary<(ulong, VoteKind), int> _counts = [];
     private readonly SortedDictionary<ulong, Hash256> _values = [];
     private readonly SortedSet<(ulong, VoteKind)> _voted = [];
@@ -32,6 +32,9 @@ public sealed class GossipNode(GossipNetwork network, int index, Address operato
 
     /// <summary>Every complete value by root.</summary>
     public SortedDictionary<Hash256, byte[]> Complete { get; } = [];
+
+    /// <summary>Second, different votes that were delivered.</summary>
+    public int Contradictions { get; private set; }
 
     public List<Proposal> Delivered { get; } = [];
 
@@ -107,7 +110,11 @@ public sealed class GossipNode(GossipNetwork network, int index, Address operato
 
     private bool IsNew(Vote vote)
     {
-        if (!_votes.Add((vote.Height, vote.Round, vote.Kind, vote.Voter))) return false;
+        if (!_votes.TryAdd((vote.Height, vote.Round, vote.Kind, vote.Voter), vote.ValueId))
+        {
+            if (_votes[(vote.Height, vote.Round, vote.Kind, vote.Voter)] != vote.ValueId) Contradictions++;
+            return false;
+        }
         _counts[(vote.Height, vote.Kind)] = Votes(vote.Height, vote.Kind) + 1;
         return true;
     }
