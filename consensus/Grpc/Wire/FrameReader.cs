@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Google.Protobuf;
+
+namespace Dsdn.Grpc.Wire;
+
+/// <summary>Cuts messages out of a pipe. What is buffered is at most one message and what the flow control let in behind it.</summary>
+internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshaller, int messageBytesMax)
+{
+    public T Current { get; private set; } = default!;
+
+    /// <returns>False at a clean end.</returns>
+    /// <exception cref="GrpcException">no frame, too large, cut off, or not the message of this method</exception>
+    public async ValueTask<bool> MoveNextAsync(CancellationToken cancellation)
+    {
+        ReadResult result = await pipe.ReadAtLeastAsync(Frame.HeaderBytes, cancellation);
+        if (result.IsCanceled) throw new OperationCanceledException();
+        if (result.Buffer.IsEmpty && result.IsCompleted)
+        {
+            pipe.AdvanceTo(result.Buffer.End);
+            return false;
+        }
+        int length = HeaderOf(result);
+        if (result.Buffer.Length < Frame.HeaderBytes + length)
+        {
+            pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            result = await pipe.ReadAtLeastAsync(Frame.HeaderBytes + length, cancellation);
+            if (result.IsCanceled) throw new OperationCanceledException();
+        }
+        ReadOnlySequence<byte> buffer = result.Buffer;
+        if (buffer.Length < Frame.HeaderBytes + length) throw Refuse(buffer, CutOff());
+        ReadOnlySequence<byte> message = buffer.Slice(Frame.HeaderBytes, length);
+        try
+        {
+            Current = marshaller.Read(message);
+        }
+        catch (Exception e) when (e is InvalidDataException or InvalidProtocolBufferException)
+        {
+            throw Refuse(buffer, new GrpcException(GrpcStatusCode.Internal, "the bytes are not the message of this method", e) { IsViolation = true });
+        }
+        pipe.AdvanceTo(message.End);
+        return true;
+    }
+
+    private int HeaderOf(ReadResult result)
+    {
+        if (result.Buffer.Length < Frame.HeaderBytes) throw Refuse(result.Buffer, CutOff());
+        try
+        {
+            return Frame.ReadLength(result.Buffer, messageBytesMax);
+        }
+        catch (GrpcException e)
+        {
+            throw Refuse(result.Buffer, e);
+        }
+    }
+
+    private GrpcException Refuse(ReadOnlySequence<byte> buffer, GrpcException refusal)
+    {
+        pipe.AdvanceTo(buffer.End);
+        return refusal;
+    }
+
+    private static GrpcException CutOff() => new(GrpcStatusCode.Internal, "the stream ended inside a message") { IsViolation = true };
+}
