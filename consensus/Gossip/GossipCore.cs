@@ -125,9 +125,11 @@ public sealed class GossipCore
         _board.Advance(accepted.NowMs);
         Proposal proposal = accepted.Proposal;
         if (_board.Current is not { } current || proposal.Height != current.Height) return;
+        bool isFirst = current.Votes.Round(proposal.Round) is not { Proposals.Count: > 0 };
+        bool isWanted = current.Wanted.Any(wanted => wanted.Value == proposal.ValueId);
         if (!_votes.Accepted(current, proposal)) return;
-        if (current.Wanted.TryGetValue(proposal.Round, out Hash256 wanted) && wanted == proposal.ValueId) current.Wanted.Remove(proposal.Round);
-        _parts.Accepted(current, proposal, accepted.Value);
+        foreach (uint round in current.Wanted.Where(wanted => wanted.Value == proposal.ValueId).Select(wanted => wanted.Key).ToArray()) current.Wanted.Remove(round);
+        if (isFirst || isWanted || current.Values.ContainsKey(proposal.PartsRoot)) _parts.Accepted(current, proposal, accepted.Value);
         _repair.Progressed();
     }
 
@@ -140,8 +142,13 @@ public sealed class GossipCore
     private void OnValueWanted(GossipInput.ValueWanted wanted)
     {
         if (_board.Current is not { } current || wanted.Height != current.Height || current.Wanted.Count >= _board.Options.ValuesKept) return;
-        bool isHere = current.Votes.Round(wanted.Round)?.Proposals.Any(held => held.Proposal.ValueId == wanted.ValueId) ?? false;
-        if (!isHere) current.Wanted[wanted.Round] = wanted.ValueId;
+        foreach (uint number in current.Votes.Rounds)
+        {
+            if (current.Votes.Round(number)?.Proposals.FirstOrDefault(held => held.Proposal.ValueId == wanted.ValueId).Proposal is not { } proposal) continue;
+            if (!current.Values.ContainsKey(proposal.PartsRoot)) _parts.Accepted(current, proposal, null);
+            return;
+        }
+        current.Wanted[wanted.Round] = wanted.ValueId;
     }
 
     private void OnTick(ulong nowMs)

@@ -25,13 +25,17 @@ public abstract record GossipInput
 
     public sealed record OwnVote(Vote Vote) : GossipInput;
 
-    /// <summary>The core checked the proposal: its parts are wanted, and both are relayed.</summary>
+    /// <summary>
+    /// The core checked the proposal: its parts are wanted, and both are passed on. Also said of the second one of a proposer
+    /// that signed two (the evidence): others may have prevoted it, and its parts are fetched when <see cref="ValueWanted"/> says so.
+    /// </summary>
     /// <param name="Value">Its bytes where they are here already (from the WAL after a restart), so that others can have them from this node.</param>
     public sealed record ProposalAccepted(Proposal Proposal, ulong NowMs, PartSet? Value = null) : GossipInput;
 
+    /// <summary>Also of a second, different vote of one validator: a quorum that somebody saw may rest on it.</summary>
     public sealed record VoteAccepted(Vote Vote) : GossipInput;
 
-    /// <summary>More than two thirds prevoted a value whose proposal is not here, perhaps because its proposer sent another one to this node.</summary>
+    /// <summary>More than two thirds voted for a value that is not here, perhaps because its proposer sent another one to this node.</summary>
     public sealed record ValueWanted(ulong Height, uint Round, Hash256 ValueId) : GossipInput;
 
     /// <summary>Every 20 ms or so: announcements, repair, expiry.</summary>

@@ -5,8 +5,8 @@ using Dsdn.Consensus.Tendermint;
 namespace Dsdn.Consensus.Gossip;
 
 /// <summary>
-/// The proposals and votes of one height that may be passed on: own ones and those the core accepted. One vote a validator,
-/// kind and round; the newest rounds, and those in which a value had more than two thirds of the prevotes.
+/// The proposals and votes of one height that may be passed on: own ones and those the core accepted; of the newest rounds,
+/// and of those in which a value had more than two thirds of the prevotes.
 /// </summary>
 internal sealed class HeightVotes
 {
@@ -62,7 +62,7 @@ internal sealed class HeightVotes
         if (Round(round) is not { } votes) return false;
         UInt128 power = 0;
         for (int i = 0; i < Validators.Count; i++)
-            if (votes.Vote(kind, i) is { } vote && vote.ValueId == valueId) power += Validators[i].Power;
+            if (votes.VoteFor(kind, i, valueId) is not null) power += Validators[i].Power;
         return power * 3 > _power * 2;
     }
 

@@ -98,7 +98,7 @@ internal sealed class VoteGossip(GossipBoard board)
             if (height.Votes.Round(vote.Round) is { } round)
             {
                 board.View(from, height).Votes(vote.Round, vote.Kind).Know(index);
-                if (round.Vote(vote.Kind, index) is { } held && IsSame(held, vote))
+                if (round.Holds(vote, index))
                 {
                     board.Counters.DuplicateVotes++;
                     board.NoteRepetition(from, "votes");
@@ -182,6 +182,4 @@ internal sealed class VoteGossip(GossipBoard board)
     private ulong Seed(Address author) => PartTree.Mix(
         BinaryPrimitives.ReadUInt64LittleEndian(board.Self.Key.Span),
         BinaryPrimitives.ReadUInt64LittleEndian(author.Span), 1);
-
-    private static bool IsSame(Vote held, Vote vote) => held.ValueId == vote.ValueId && held.PolRound == vote.PolRound;
 }

@@ -96,12 +96,12 @@ internal sealed class VoteRepair(GossipBoard board)
 
     private void Collect(GossipPeer to, List<Vote> answer, HeightGossip height, PeerRow row, RoundVotes round, VoteKind kind, ulong ageMs)
     {
-        for (int i = 0; i < height.Validators && answer.Count < board.Options.VotesPerAnswer; i++)
+        for (int i = 0; i < height.Validators && answer.Count + RoundVotes.PerVoterMax <= board.Options.VotesPerAnswer; i++)
         {
-            if (round.Vote(kind, i) is not { } vote || !row.Lacks(i, board.Generation) || board.NowMs < round.SinceMs(kind, i) + ageMs) continue;
+            if (round.Vote(kind, i) is null || !row.Lacks(i, board.Generation) || board.NowMs < round.SinceMs(kind, i) + ageMs) continue;
             if (!to.MayGetVote(board.NowMs)) return;
             row.Sent(i, board.Generation);
-            answer.Add(vote);
+            answer.AddRange(round.All(kind, i));
         }
     }
 
@@ -116,6 +116,8 @@ internal sealed class VoteRepair(GossipBoard board)
             if (peer.Height == current.Height && peer.Status is { } status && (status.Round, status.Step).CompareTo((_round, _step)) > 0) return true;
         }
         if (_step == CoreStep.Waiting && current.Votes.IsEmpty) return false;
+        foreach (uint locked in LockRounds(current))
+            if (Unproven(current, locked) is not null) return true;
         return current.Votes.Round(_round) is not { } round || round.Proposals.Count == 0
             || round.Prevotes < current.Validators || (round.Precommits < current.Validators && (round.Precommits > 0 || _step == CoreStep.Precommit));
     }
@@ -134,9 +136,26 @@ internal sealed class VoteRepair(GossipBoard board)
         {
             RoundVotes? round = current.Votes.Round(number);
             Hash256? wanted = current.Wanted.TryGetValue(number, out Hash256 valueId) ? valueId : null;
-            for (VoteKind kind = VoteKind.Proposal; kind <= VoteKind.Precommit; kind++) bitmaps.Add(new VoteBitmap(number, kind, round?.Bits(kind, wanted)));
+            bitmaps.Add(new VoteBitmap(number, VoteKind.Proposal, round?.ProposalBits(wanted)));
+            bitmaps.Add(new VoteBitmap(number, VoteKind.Prevote, round?.VoteBits(VoteKind.Prevote, Unproven(current, number))));
+            bitmaps.Add(new VoteBitmap(number, VoteKind.Precommit, round?.VoteBits(VoteKind.Precommit, null)));
         }
         return [.. bitmaps];
+    }
+
+    /// <summary>
+    /// A value that is proposed again because of this round's prevotes, which do not show it here: some validator signed
+    /// another prevote than the one that came here. Every correct node must get to see what one of them saw.
+    /// </summary>
+    private static Hash256? Unproven(HeightGossip current, uint lockRound)
+    {
+        foreach (uint number in current.Votes.Rounds)
+        {
+            if (number <= lockRound || current.Votes.Round(number) is not { } round) continue;
+            foreach ((Proposal proposal, _, _) in round.Proposals)
+                if (proposal.PolRound == lockRound && !current.Votes.HasTwoThirds(lockRound, VoteKind.Prevote, proposal.ValueId)) return proposal.ValueId;
+        }
+        return null;
     }
 
     /// <summary>Rounds that proposals of the newest rounds name as their proof of lock, and rounds whose value is wanted.</summary>

@@ -209,6 +209,60 @@ public sealed class GossipSendingTests
             [.. Sent<PeerMessage.HaveVotes>(gossip.Wait(2_000)).Select(have => have.Bitmaps.Single(bitmap => bitmap is { Round: 0, Kind: VoteKind.Proposal }).Bits)];
     }
 
+    /// <summary>
+    /// The proof of lock that one node saw rests on the prevote that a liar sent to it alone; here the liar's other prevote
+    /// stands. Without the first one the re-proposal would never be prevoted, and the lock never be left.
+    /// </summary>
+    [Fact]
+    public void ALiarsOtherPrevoteIsFetchedWhereAProofOfLockRestsOnIt()
+    {
+        Hash256 value = Small.Root;
+        var without = new LoneGossip();
+        without.Accept(without.Vote(0, value: Hash256.Zero), without.Vote(1, value: value), without.Vote(2, value: value), without.Vote(3, value: HashOf(9)));
+        without.Accept(without.Proposal(1, Small, round: 1, polRound: 0));
+        without.Do(new GossipInput.RoundEntered(5, 1, CoreStep.Propose));
+        PeerMessage.HaveVotes have = Sent<PeerMessage.HaveVotes>(without.Wait(1_000)).First();
+        Assert.Equal([0b0110], have.Bitmaps.Single(bitmap => bitmap is { Round: 0, Kind: VoteKind.Prevote }).Bits.ToArray());
+
+        var with = new LoneGossip();
+        with.Accept(with.Vote(3, value: HashOf(9)), with.Vote(3, value: value), with.Vote(3, value: HashOf(8)), with.Vote(3, value: HashOf(7)));
+        with.Wait(500);
+        Vote[] answer = [.. Sent<PeerMessage.Votes>(with.Receive(1, have)).SelectMany(votes => votes.Items)];
+        Assert.Equal([HashOf(9), value, HashOf(8)], answer.Select(vote => vote.ValueId));
+        foreach (Vote vote in answer) without.Accept(vote);
+        without.Accept(without.Vote(0, value: Hash256.Zero));
+        have = Sent<PeerMessage.HaveVotes>(without.Wait(2_000)).Last();
+        Assert.Equal([0b1111], have.Bitmaps.Single(bitmap => bitmap is { Round: 0, Kind: VoteKind.Prevote }).Bits.ToArray());
+    }
+
+    /// <summary>The certificate rests on a liar's second precommit: a late peer gets that one, not the first.</summary>
+    [Fact]
+    public void ADecisionThatRestsOnALiarsSecondPrecommitIsPassedOn()
+    {
+        var gossip = new LoneGossip();
+        gossip.Accept(gossip.Proposal(1, Small));
+        for (int i = 0; i < 3; i++) gossip.Receive(1, gossip.Part(Small, i));
+        gossip.Accept(gossip.Vote(3, VoteKind.Precommit, value: HashOf(9)), gossip.Vote(2, VoteKind.Precommit, value: Hash256.Zero));
+        foreach (int voter in (int[])[0, 1, 3]) gossip.Accept(gossip.Vote(voter, VoteKind.Precommit, value: Small.Root));
+        gossip.StartNext();
+        gossip.Wait(500);
+        Vote[] answer = [.. Assert.Single(Sent<PeerMessage.Votes>(gossip.Receive(2, new PeerMessage.HaveVotes(5, [])))).Items];
+        Assert.All(answer, vote => Assert.Equal(Small.Root, vote.ValueId));
+        Assert.Equal([Operator(0), Operator(1), Operator(3)], answer.Select(vote => vote.Voter));
+    }
+
+    [Fact]
+    public void TheSecondProposalOfALiarIsKeptButItsPartsAreFetchedOnlyWhenWanted()
+    {
+        var gossip = new LoneGossip();
+        PartSet other = PartSet.Create(Value(70_000));
+        gossip.Accept(gossip.Proposal(1, Small));
+        gossip.Accept(gossip.Proposal(1, other));
+        Assert.DoesNotContain(Sent<PeerMessage.HaveParts>(gossip.Wait(2_000)), have => have.PartsRoot == other.Root);
+        gossip.Do(new GossipInput.ValueWanted(5, 0, other.Root));
+        Assert.Contains(Sent<PeerMessage.HaveParts>(gossip.Wait(2_000)), have => have.PartsRoot == other.Root);
+    }
+
     private static IEnumerable<PeerId> Receivers(IEnumerable<GossipEffect> effects) => effects.OfType<GossipEffect.Send>().Select(send => send.To).OrderBy(id => Enumerable.Range(0, 20).First(i => Id(i) == id));
 
     /// <summary>Height 5; peers 1 and 2 on it, 3 on 6, 4 on 4, 5 said nothing.</summary>
