@@ -6,6 +6,7 @@ using Dsdn.Chain.State.Storage;
 using Dsdn.Modules;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
+using Dsdn.Modules.Slashing;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Genesis;
@@ -39,6 +40,7 @@ public static class GenesisBuilder
                 validator.Operator, validator.ConsensusKey, validator.Proof, validator.Payout, validator.CommissionBps, validator.Stake))],
         },
         Nodes = new NodesGenesis { Params = spec.Nodes },
+        Slashing = new SlashingGenesis { Params = new SlashingParams { EvidenceBlocksMax = SlashingParams.EvidenceBlocks(spec.Params.UnbondingMs, spec.Params.BlockIntervalMs) } },
         Economics = new EconomicsGenesis
         {
             Params = spec.Economics.Params,

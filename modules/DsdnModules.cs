@@ -3,6 +3,7 @@ using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
+using Dsdn.Modules.Slashing;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Modules;
@@ -11,10 +12,13 @@ namespace Dsdn.Modules;
 public static class DsdnModules
 {
     public static readonly ModuleTable Table = new(
-        modules: [StakingModule.Declaration, NodesModule.Declaration, EconomicsModule.Declaration],
-        beginBlock: [new Hook(StakingState.Module, "liveness", "one step a validator that missed the parent, at most 150", Liveness.Run)],
+        modules: [StakingModule.Declaration, NodesModule.Declaration, SlashingModule.Declaration, EconomicsModule.Declaration],
+        beginBlock: [
+            new Hook(SlashingState.Module, "evidence", "one step an item of evidence, at most 16", Punish.Run),
+            new Hook(StakingState.Module, "liveness", "one step a validator that missed the parent, at most 150", Liveness.Run),
+        ],
         endBlock: [new Hook(StakingState.Module, "epoch", "at epoch ends one step a validator, at most 150", EpochEnd.Run)],
-        consensus: new ConsensusPort(StakingState.Module, ValidatorSets.Current));
+        consensus: new ConsensusPort(StakingState.Module, ValidatorSets.Current, new EvidencePort(SlashingState.Module, Punish.Find)));
 
     /// <summary>Base fees wait here for the end of the epoch.</summary>
     public static Address FeePool => Table.Consensus.FeePool;

@@ -4,6 +4,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
+using Dsdn.Modules.Slashing;
 using Dsdn.Modules.Staking;
 
 namespace Dsdn.Modules;
@@ -15,13 +16,15 @@ public sealed record ModuleGenesis
 
     public NodesGenesis Nodes { get; init; } = new();
 
+    public SlashingGenesis Slashing { get; init; } = new();
+
     public EconomicsGenesis Economics { get; init; } = new();
 
     /// <summary>What the modules hold at block 0.</summary>
     public Amount Total => Staking.Total + Nodes.Total + Economics.Total;
 
     /// <summary>Everything wrong with it, each with its path; empty where it may be applied.</summary>
-    public IReadOnlyList<string> Faults(ulong chainId) => [.. Staking.Faults(chainId), .. Nodes.Faults(), .. Economics.Faults()];
+    public IReadOnlyList<string> Faults(ulong chainId) => [.. Staking.Faults(chainId), .. Nodes.Faults(), .. Slashing.Faults(), .. Economics.Faults()];
 
     /// <summary>Writes module accounts (with their code marker and balances) and tables. Call once, on a state without modules.</summary>
     /// <exception cref="ArgumentException">there are faults</exception>
@@ -34,6 +37,7 @@ public sealed record ModuleGenesis
             state.SetAccount(ModuleTable.AddressOf(module.Number), new Account(0, BalanceOf(module.Number), IsModule: true));
         Economics.Apply(kernel.GenesisWriter(state, block, EconomicsState.Module));
         Nodes.Apply(kernel.GenesisWriter(state, block, NodesState.Module));
+        Slashing.Apply(kernel.GenesisWriter(state, block, SlashingState.Module));
         Staking.Apply(kernel.GenesisWriter(state, block, StakingState.Module));
     }
 

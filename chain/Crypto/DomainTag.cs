@@ -22,6 +22,7 @@ public static class DomainTag
         HashDomain.Commit => "DSDN/consensus/commit/1",
         HashDomain.ConsensusHeader => "DSDN/consensus/header/1",
         HashDomain.Evidence => "DSDN/consensus/evidence/1",
+        HashDomain.EvidenceItem => "DSDN/consensus/evidence-item/1",
         HashDomain.VrfAlpha => "DSDN/consensus/vrf-alpha/1",
         HashDomain.VrfProof => "DSDN/consensus/vrf-proof/1",
         HashDomain.Beacon => "DSDN/consensus/beacon/1",

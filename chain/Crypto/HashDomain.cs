@@ -15,6 +15,7 @@ public enum HashDomain
     Genesis,
     Params,
     Evidence,
+    EvidenceItem,
     ModuleRoots,
     VrfAlpha,
     VrfProof,

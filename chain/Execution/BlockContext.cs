@@ -12,4 +12,7 @@ public sealed record BlockContext(
 
     /// <summary>The certificate in this block's body, for the accounting of who signed; null where the body has none.</summary>
     public Certificate? LastCommit { get; init; }
+
+    /// <summary>What the block proves against validators: checked, the accused ascending, each once.</summary>
+    public IReadOnlyList<EvidenceItem> Evidence { get; init; } = [];
 }

@@ -21,12 +21,14 @@ internal sealed class BlockFrame
         _parent = parent;
         ulong height = parent.Block.Header.Number + 1;
         if (!VrfBeacon.TryNext(parent.Block.Header.MixHash, extras.VrfProof.Span, out Hash256 beacon)) throw new ArgumentException("not a VRF proof");
+        if (!EvidenceCodec.TryDecodeList(extras.Evidence.Span, out IReadOnlyList<EvidenceItem>? evidence)) throw new ArgumentException("not a list of evidence");
         Context = new BlockContext(
             chain.ChainId, height, timeMs, proposer.Payout, proposer.Operator,
             BaseFee.Next(parent.Block.Header, chain.Parameters), chain.Parameters.BlockGasMax, beacon)
         {
             ParentHash = parent.Block.Hash,
             LastCommit = extras.LastCommit,
+            Evidence = evidence,
         };
         _consensus = new ConsensusHeader
         {

@@ -91,7 +91,7 @@ internal static class BlockRules
 
     private static BlockVerdict CheckBody(Block block, ChainConstants chain, Tip parent)
     {
-        if (block.Evidence.Length != 0) return FieldComparison.Invalid("EVIDENCE", "no evidence is defined yet");
+        if (!EvidenceCodec.TryDecodeList(block.Evidence.Span, out _)) return FieldComparison.Invalid("EVIDENCE", $"{block.Evidence.Length} bytes that are no list of evidence");
         if (!VrfBeacon.TryNext(parent.Block.Header.MixHash, block.VrfProof.Span, out _)) return FieldComparison.Invalid("VRF-PROOF", $"{block.VrfProof.Length} bytes that are no proof");
         long bytes = new BlockExtras(block.LastCommit, block.Evidence, block.VrfProof).Bytes;
         for (int i = 0; i < block.Transactions.Count; i++) bytes += block.Transactions[i].Raw.Length;

@@ -40,6 +40,7 @@ public sealed class ChainExecution : IExecution
         _sealer = new BlockSealer(_state, _kernel, _parallel);
         _seed = new EpochSeed(_blocks, _chain);
         _tip = tip;
+        Evidence = new EvidencePool(_chain, _kernel, tip);
     }
 
     public Block Decided => _tip.Block;
@@ -52,6 +53,8 @@ public sealed class ChainExecution : IExecution
 
     public Hash256 ProposerSeed => _seed.Of(_tip.Number + 1);
 
+    public EvidencePool Evidence { get; }
+
     /// <summary>Executed and neither committed nor dropped.</summary>
     public int LiveProposals => _proposals.Count;
 
@@ -61,8 +64,10 @@ public sealed class ChainExecution : IExecution
         if (BlockRules.CheckLastCommit(request.LastCommit, _tip) is { IsValid: false } verdict) throw new ArgumentException($"{verdict.Code}: {verdict.Detail}");
         Validator proposer = _tip.FindValidator(request.Proposer) ?? throw new ArgumentException($"{request.Proposer} is no validator");
         ReadOnlyMemory<byte> vrfProof = BlockRules.CheckVrfProof(request.VrfProof, _chain, _tip, proposer).IsValid ? request.VrfProof : default;
-        var extras = new BlockExtras(request.LastCommit, default, vrfProof);
-        var frame = new BlockFrame(_chain, _tip, Math.Max(request.TimeMs, _tip.TimeMs + 1), proposer, extras);
+        ulong timeMs = Math.Max(request.TimeMs, _tip.TimeMs + 1);
+        byte[] evidence = EvidenceRules.Keep(request.Evidence.Span, _chain, _kernel, _tip, timeMs);
+        var extras = new BlockExtras(request.LastCommit, evidence, vrfProof);
+        var frame = new BlockFrame(_chain, _tip, timeMs, proposer, extras);
         BlockRun run = NewRun(frame, extras);
         run.Begin();
         BlockBuilder.Fill(run, _source, request.BudgetSpent);
@@ -99,6 +104,7 @@ public sealed class ChainExecution : IExecution
 
         _tip = new Tip(proposal.Data.Block, proposal.Version, _state.Head, certificate, _tip.Validators, proposal.NextValidators);
         _proposals.Clear();
+        Evidence.OnCommitted(_tip);
         _sink.OnCommitted(new ChainHead(proposal.Data, _state.Head), proposal.Changes, BaseFee.Next(proposal.Data.Block.Header, _chain.Parameters));
     }
 
@@ -122,6 +128,8 @@ public sealed class ChainExecution : IExecution
         verdict = BlockRules.CheckFrame(block, header, consensus);
         if (!verdict.IsValid) return verdict;
         verdict = BlockRules.CheckCommitSignatures(block.LastCommit, _chain, _tip);
+        if (!verdict.IsValid) return verdict;
+        verdict = EvidenceRules.CheckAll(block.Evidence.Span, _chain, _kernel, _tip, block.Consensus.TimeMs);
         if (!verdict.IsValid) return verdict;
         verdict = BlockRules.CheckVrfProof(block.VrfProof, _chain, _tip, proposer);
         if (!verdict.IsValid) return verdict;

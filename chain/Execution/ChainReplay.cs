@@ -85,11 +85,13 @@ public static class ChainReplay
     {
         Header header = data.Block.Header;
         ConsensusHeader consensus = data.Block.Consensus ?? throw new StoreCorruptException($"consensus header of block {header.Number}");
+        if (!EvidenceCodec.TryDecodeList(data.Block.Evidence.Span, out IReadOnlyList<EvidenceItem>? evidence)) return new ReplayDivergence(header.Number, "DSDN-E-BLOCK-EVIDENCE", "the evidence does not decode");
         var context = new BlockContext(
             stored.Chain.ChainId, header.Number, consensus.TimeMs, header.Coinbase, consensus.Proposer, header.BaseFeePerGas, header.GasLimit, header.MixHash)
         {
             ParentHash = header.ParentHash,
             LastCommit = data.Block.LastCommit,
+            Evidence = evidence,
         };
         var overlay = new StateOverlay(stored.State.At(header.Number - 1));
         var run = new BlockRun(overlay, context, stored.Kernel, stored.Chain.Bounds, int.MaxValue);

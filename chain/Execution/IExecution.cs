@@ -28,6 +28,9 @@ public interface IExecution
     /// <summary>What the proposers of the next block are drawn from: <see cref="EpochSeed"/>.</summary>
     Hash256 ProposerSeed { get; }
 
+    /// <summary>What waits to be punished; judged by the last decided block.</summary>
+    EvidencePool Evidence { get; }
+
     /// <summary>Takes transactions from the pool, executes them, and returns the block; its overlay is kept.</summary>
     Block Build(BuildRequest request);
 
@@ -50,6 +53,9 @@ public sealed record BuildRequest(ulong TimeMs, Address Proposer, Certificate? L
 {
     /// <summary>The proposer's: <see cref="VrfBeacon.Prove"/> for the next height above <see cref="IExecution.Decided"/>. Empty: none; one that does not verify is left out.</summary>
     public ReadOnlyMemory<byte> VrfProof { get; init; }
+
+    /// <summary>Of <see cref="EvidencePool.Pending"/>. Items that validators would refuse are left out.</summary>
+    public ReadOnlyMemory<byte> Evidence { get; init; }
 }
 
 /// <summary>Valid, or the first rule a block breaks, by stable code (DSDN-...).</summary>

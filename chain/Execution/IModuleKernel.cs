@@ -33,6 +33,16 @@ public sealed record CallOutput(
 /// <summary>Logs of a phase and whether it wrote state; neither: the phase leaves no system transaction (rulings 1).</summary>
 public sealed record HookOutput(bool WroteState, IReadOnlyList<Log> Logs);
 
+/// <summary>A validator as evidence against it finds it.</summary>
+/// <param name="ConsensusKey">Under which it voted; meaningful where nothing is refused.</param>
+/// <param name="Refusal">Null, or why evidence is not taken: UNKNOWN (no validator then), EXPIRED (too old), PUNISHED (already).</param>
+public readonly record struct Accused(ReadOnlyMemory<byte> ConsensusKey, string? Refusal)
+{
+    public static readonly Accused Unknown = new(default, "UNKNOWN");
+    public static readonly Accused Expired = new(default, "EXPIRED");
+    public static readonly Accused Punished = new(default, "PUNISHED");
+}
+
 /// <summary>
 /// The modules as the executor sees them: dispatch of calls, hooks in their written order, and the few things a block
 /// needs of Staking (who votes, where fees go), given as published interfaces so that chain/ knows no module.
@@ -50,6 +60,11 @@ public interface IModuleKernel
 
     /// <summary>The set that votes on the block after the one just executed.</summary>
     ValidatorSet Validators(IStateView state);
+
+    /// <summary>Under which key a validator signed at a height, if what it signed then may still be punished by a block.</summary>
+    /// <param name="state">Before the block.</param>
+    /// <param name="height">Below <paramref name="blockHeight"/>.</param>
+    Accused FindAccused(IStateView state, in Address validator, ulong height, ulong blockHeight, ulong blockTimeMs);
 
     /// <summary>Where the block's base fees go: the epoch fee pool account (chain-decisions 1.5).</summary>
     Address FeePool { get; }

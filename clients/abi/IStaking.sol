@@ -110,6 +110,9 @@ interface IStaking {
     /// The validator is jailed until this time. (DSDN-E-STAKING-JAIL)
     error JailNotOver(uint64 untilMs);
 
+    /// The validator signed two contradicting messages; it never votes again. (DSDN-E-STAKING-JAILED-FOR-GOOD)
+    error JailedForGood(address operator);
+
     /// A page has 1 to this many rows. (DSDN-E-STAKING-PAGE)
     error PageTooLarge(uint256 maximum);
 

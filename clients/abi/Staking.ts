@@ -59,6 +59,7 @@ export const stakingAbi = [
   {"type":"error","name":"NothingToClaim","inputs":[]},
   {"type":"error","name":"NotJailed","inputs":[{"name":"operator","type":"address"}]},
   {"type":"error","name":"JailNotOver","inputs":[{"name":"untilMs","type":"uint64"}]},
+  {"type":"error","name":"JailedForGood","inputs":[{"name":"operator","type":"address"}]},
   {"type":"error","name":"PageTooLarge","inputs":[{"name":"maximum","type":"uint256"}]},
   {"type":"error","name":"UnknownMethod","inputs":[{"name":"selector","type":"bytes4"}]},
   {"type":"error","name":"InvalidArguments","inputs":[{"name":"position","type":"uint256"}]},

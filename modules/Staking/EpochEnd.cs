@@ -28,6 +28,7 @@ internal static class EpochEnd
         StakeLedger.AddOwed(context, booked, default);
         Treasury.Deposit(context, remainder, RemainderReason);
         ValidatorSets.Change(context, parameters, ValidatorSets.Choose(context, parameters));
+        Infractions.RecordEpochEnd(context, parameters, epoch.Number);
         StakingState.Epoch.Set(context, default, new EpochRow(epoch.Number + 1, context.Block.Height + 1, context.Block.TimeMs));
         context.Emit(StakingEvents.EpochEnded, epoch.Number, fees, reward, remainder);
     }

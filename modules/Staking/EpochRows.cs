@@ -48,6 +48,25 @@ internal sealed record EpochRow(ulong Number, ulong StartHeight, ulong StartMs) 
     }
 }
 
+/// <summary>The last height of an epoch and its block's time.</summary>
+internal sealed record EpochEndRow(ulong EndHeight, ulong EndMs) : IRow<EpochEndRow>
+{
+    public static ulong Version => 1;
+
+    public void WriteFields(ref RlpWriter writer)
+    {
+        writer.Write(EndHeight);
+        writer.Write(EndMs);
+    }
+
+    public static EpochEndRow ReadFields(ref RlpReader reader)
+    {
+        reader.TryReadUInt64(out ulong endHeight);
+        reader.TryReadUInt64(out ulong endMs);
+        return new EpochEndRow(endHeight, endMs);
+    }
+}
+
 /// <summary>A validator set, kept under the first height it votes on. Keys and payouts are as they were when it was made.</summary>
 /// <param name="PreviousHeight">Where the set before it is kept.</param>
 internal sealed record SetRow(ulong MadeMs, ulong PreviousHeight, ValidatorSet Set) : IRow<SetRow>

@@ -62,11 +62,14 @@ internal static class StakingErrors
     public static readonly ErrorDeclaration JailNotOver = new(
         "error JailNotOver(uint64 untilMs)", "DSDN-E-STAKING-JAIL", "The validator is jailed until this time.");
 
+    public static readonly ErrorDeclaration JailedForGood = new(
+        "error JailedForGood(address operator)", "DSDN-E-STAKING-JAILED-FOR-GOOD", "The validator signed two contradicting messages; it never votes again.");
+
     public static readonly ErrorDeclaration PageTooLarge = new(
         "error PageTooLarge(uint256 maximum)", "DSDN-E-STAKING-PAGE", "A page has 1 to this many rows.");
 
     public static readonly IReadOnlyList<ErrorDeclaration> All = [
         NotAValidator, AlreadyValidator, InsufficientSelfBond, AmountTooSmall, InvalidConsensusKey, InvalidProof, KeyInUse, RotationTooSoon,
         CommissionTooHigh, CommissionStep, InvalidPayout, InsufficientDelegation, ValidatorDrained, SameValidator, RedelegationPending,
-        NothingToWithdraw, NothingToClaim, NotJailed, JailNotOver, PageTooLarge];
+        NothingToWithdraw, NothingToClaim, NotJailed, JailNotOver, JailedForGood, PageTooLarge];
 }

@@ -41,10 +41,13 @@ internal static class StakingState
 
     public static readonly RecordTable<AddressNumberKey, SlashRow> Slashes = new(Module, 14, "slashes", "operator, number", "atMs, infractionEpoch, fractionBps");
 
+    /// <summary>Epochs that are over, as long as evidence from them is taken.</summary>
+    public static readonly RecordTable<NumberKey, EpochEndRow> EpochEnds = new(Module, 15, "epochEnds", "epoch", "endHeight, endMs");
+
     public static readonly IReadOnlyList<TableDeclaration> All = [
         Params.Declaration, Totals.Declaration, Epoch.Declaration, Validators.Declaration, ByPower.Declaration, Delegations.Declaration,
         Unbondings.Declaration, UnbondingPools.Declaration, Redelegations.Declaration, Keys.Declaration, Sets.Declaration,
-        CurrentSet.Declaration, Liveness.Declaration, Slashes.Declaration];
+        CurrentSet.Declaration, Liveness.Declaration, Slashes.Declaration, EpochEnds.Declaration];
 
     public static StakingParams ReadParams(ModuleContext context) => Required(Params.Find(context, default));
 

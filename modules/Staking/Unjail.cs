@@ -15,6 +15,7 @@ internal readonly record struct Unjail : IMessage<Unjail>
         StakingParams parameters = StakingState.ReadParams(context);
         if (StakingState.Validators.Find(context, new AddressKey(context.Caller)) is not { } validator) return StakingErrors.NotAValidator.With(context.Caller);
         if (!validator.IsJailed) return StakingErrors.NotJailed.With(context.Caller);
+        if (validator.JailedUntilMs == Jailing.ForGood) return StakingErrors.JailedForGood.With(context.Caller);
         if (context.Block.TimeMs < validator.JailedUntilMs) return StakingErrors.JailNotOver.With(validator.JailedUntilMs);
         Amount selfBond = StakeLedger.Worth(validator, validator.SelfShares);
         if (selfBond < parameters.SelfBondMin) return StakingErrors.InsufficientSelfBond.With(parameters.SelfBondMin, selfBond);

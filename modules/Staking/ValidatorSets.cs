@@ -14,6 +14,9 @@ internal static class ValidatorSets
     /// <summary>Old sets looked at for deletion when a new one is made.</summary>
     private const int PrunedPerChangeMax = 4;
 
+    /// <summary>Sets looked back on: those of 14 days at a change an hour.</summary>
+    private const int StepsBackMax = 336;
+
     public static ValidatorSet Current(ModuleContext context) => CurrentRow(context, out _).Set;
 
     public static SetRow CurrentRow(ModuleContext context, out ulong fromHeight)
@@ -22,12 +25,17 @@ internal static class ValidatorSets
         return StakingState.Sets.Find(context, new NumberKey(fromHeight)) ?? throw new StateCorruptException("staking has no validator set");
     }
 
-    /// <summary>The set that voted on a height: the current one, or the one before it.</summary>
+    /// <summary>The set that voted on a height; null where it is not kept any more.</summary>
     public static SetRow? At(ModuleContext context, ulong height)
     {
-        SetRow current = CurrentRow(context, out ulong from);
-        if (from <= height) return current;
-        return current.PreviousHeight <= height ? StakingState.Sets.Find(context, new NumberKey(current.PreviousHeight)) : null;
+        SetRow? row = CurrentRow(context, out ulong from);
+        for (int steps = 0; row is not null && from > height; steps++)
+        {
+            if (steps == StepsBackMax || row.PreviousHeight == 0) return null;
+            from = row.PreviousHeight;
+            row = StakingState.Sets.Find(context, new NumberKey(from));
+        }
+        return row;
     }
 
     /// <summary>Makes <paramref name="validators"/> the set from the next block on, unless it already is.</summary>
@@ -113,13 +121,14 @@ internal static class ValidatorSets
             ? new Validator(validator.Operator, row.ConsensusKey.ToArray(), power, row.Payout)
             : validator with { Power = power };
 
-    /// <summary>Sets are kept as long as evidence against their members is valid: twice the unbonding time.</summary>
+    /// <summary>A set is kept as long as evidence against its members is valid: twice the unbonding time after another followed it.</summary>
     private static void Prune(ModuleContext context, StakingParams parameters, ulong previousHeight)
     {
-        foreach ((NumberKey key, SetRow row) in StakingState.Sets.Page(context, [], null, PrunedPerChangeMax))
+        IReadOnlyList<(NumberKey Key, SetRow Row)> oldest = StakingState.Sets.Page(context, [], null, PrunedPerChangeMax + 1);
+        for (int i = 0; i + 1 < oldest.Count; i++)
         {
-            if (key.Number >= previousHeight || row.MadeMs + (2 * parameters.UnbondingMs) > context.Block.TimeMs) return;
-            StakingState.Sets.Delete(context, key);
+            if (oldest[i].Key.Number >= previousHeight || oldest[i + 1].Row.MadeMs + (2 * parameters.UnbondingMs) > context.Block.TimeMs) return;
+            StakingState.Sets.Delete(context, oldest[i].Key);
         }
     }
 

@@ -172,6 +172,8 @@ public static class ExecBench
 
         public ValidatorSet Validators(IStateView state) => set;
 
+        public Accused FindAccused(IStateView state, in Address validator, ulong height, ulong blockHeight, ulong blockTimeMs) => Accused.Unknown;
+
         public IReadOnlyList<string> CheckInvariants(IStateView state) => [];
     }
 

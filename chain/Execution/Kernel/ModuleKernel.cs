@@ -38,6 +38,9 @@ public sealed class ModuleKernel(ModuleTable table, GasSchedule schedule) : IMod
 
     public ValidatorSet Validators(IStateView state) => Table.Consensus.Validators(Reader(state, Table.Consensus.Module));
 
+    public Accused FindAccused(IStateView state, in Address validator, ulong height, ulong blockHeight, ulong blockTimeMs) =>
+        Table.Consensus.Evidence is { } port ? port.Find(Reader(state, port.Module), validator, height, blockHeight, blockTimeMs) : Accused.Unknown;
+
     public IReadOnlyList<string> CheckInvariants(IStateView state)
     {
         List<string> broken = [];

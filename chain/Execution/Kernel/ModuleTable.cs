@@ -5,8 +5,13 @@ using Dsdn.Chain.State;
 
 namespace Dsdn.Chain.Execution.Kernel;
 
-/// <summary>What blocks need of one of the modules: who votes, and where base fees go.</summary>
-public sealed record ConsensusPort(byte Module, Func<ModuleContext, ValidatorSet> Validators)
+/// <summary>Who can be accused of what was signed at a height; without writing: the context has no block.</summary>
+/// <param name="Find">Of validator, height, height and time of the block that would punish.</param>
+public sealed record EvidencePort(byte Module, Func<ModuleContext, Address, ulong, ulong, ulong, Accused> Find);
+
+/// <summary>What blocks need of the modules: who votes, where base fees go, and who can be accused.</summary>
+/// <param name="Evidence">Null: blocks take no evidence.</param>
+public sealed record ConsensusPort(byte Module, Func<ModuleContext, ValidatorSet> Validators, EvidencePort? Evidence = null)
 {
     public Address FeePool => Address.FromNumber((ushort)(RecordKey.ModuleBase + Module));
 }
@@ -38,6 +43,7 @@ public sealed class ModuleTable
         foreach (ModuleDeclaration module in Modules) CheckUses(module, 1);
         CheckErrorCodes();
         RequireModule(consensus.Module);
+        if (consensus.Evidence is { } evidence) RequireModule(evidence.Module);
     }
 
     /// <summary>Ascending by number.</summary>

@@ -1,3 +1,4 @@
+using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Modules.Economics.Published;
@@ -25,6 +26,22 @@ internal static class StakeControl
     /// <summary>Stops a validator from voting from the next block on. False where unknown, jailed already, or the last one.</summary>
     public static bool Jail(ModuleContext caller, Address validatorOperator, ulong untilMs, MoveReason reason) =>
         Jailing.Jail(caller.Enter(Module), validatorOperator, untilMs, reason);
+
+    /// <summary>As <see cref="Jail"/>, never to end, also where a jail that ends had begun. False where unknown, or the last one.</summary>
+    public static bool JailForGood(ModuleContext caller, Address validatorOperator, MoveReason reason) =>
+        Jailing.JailForGood(caller.Enter(Module), validatorOperator, reason);
+
+    public static bool IsJailedForGood(ModuleContext caller, Address validatorOperator) =>
+        StakingState.Validators.Find(caller.Enter(Module), new AddressKey(validatorOperator)) is { IsJailed: true, JailedUntilMs: Jailing.ForGood };
+
+    /// <summary>
+    /// How a validator voted on a height: its entry in the set, the epoch, and when that epoch ended (null while it runs). Null
+    /// where it did not vote, or where that is too long ago to be known. Reads only.
+    /// </summary>
+    public static (Validator Voter, ulong Epoch, ulong? EpochEndMs)? VoterAt(ModuleContext caller, Address validatorOperator, ulong height) =>
+        Infractions.Find(caller.Enter(Module), validatorOperator, height);
+
+    public static ulong UnbondingMs(ModuleContext caller) => StakingState.ReadParams(caller.Enter(Module)).UnbondingMs;
 
     /// <summary>Accounting of who signed <paramref name="height"/>; bit i of byte i/8 = validator i of the set that voted on it.</summary>
     public static void RecordSigners(ModuleContext caller, ulong height, ReadOnlySpan<byte> signers) =>

@@ -77,7 +77,13 @@ internal sealed class FakeKernel : IModuleKernel
         }
     }
 
-    public HookOutput BeginBlock(StateOverlay state, BlockContext block) => Hook(state, block, BeginWrites(block.Height), 0x10);
+    public HookOutput BeginBlock(StateOverlay state, BlockContext block)
+    {
+        Punished.AddRange(block.Evidence);
+        return Begin(state, block);
+    }
+
+    private HookOutput Begin(StateOverlay state, BlockContext block) => Hook(state, block, BeginWrites(block.Height), 0x10);
 
     public HookOutput EndBlock(StateOverlay state, BlockContext block)
     {
@@ -88,6 +94,14 @@ internal sealed class FakeKernel : IModuleKernel
     }
 
     public ValidatorSet Validators(IStateView state) => _validators;
+
+    /// <summary>Validator, height, height and time of the block.</summary>
+    public Func<Address, ulong, ulong, ulong, Accused> Accuse { get; set; } = static (_, _, _, _) => Accused.Unknown;
+
+    /// <summary>What the begin hooks were given.</summary>
+    public List<EvidenceItem> Punished { get; } = [];
+
+    public Accused FindAccused(IStateView state, in Address validator, ulong height, ulong blockHeight, ulong blockTimeMs) => Accuse(validator, height, blockHeight, blockTimeMs);
 
     public IReadOnlyList<string> CheckInvariants(IStateView state) => [];
 

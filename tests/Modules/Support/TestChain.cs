@@ -31,6 +31,7 @@ internal sealed class TestChain
 
     public static readonly Address StakingAddress = ModuleTable.AddressOf(0);
     public static readonly Address NodesAddress = ModuleTable.AddressOf(1);
+    public static readonly Address SlashingAddress = ModuleTable.AddressOf(5);
     public static readonly Address EconomicsAddress = ModuleTable.AddressOf(8);
 
     private readonly ModuleKernel _kernel = DsdnModules.Kernel();
@@ -106,6 +107,8 @@ internal sealed class TestChain
 
     public CallResult Nodes(Address from, string method, Amount value = default, params AbiValue[] arguments) => Call(1, from, method, value, ulong.MaxValue / 4, arguments);
 
+    public CallResult Slashing(Address from, string method, params AbiValue[] arguments) => Call(5, from, method, default, ulong.MaxValue / 4, arguments);
+
     public CallResult Economics(Address from, string method, Amount value = default, params AbiValue[] arguments) => Call(8, from, method, value, ulong.MaxValue / 4, arguments);
 
     public static AbiFunction Function(byte module, string method) =>
@@ -168,13 +171,13 @@ internal sealed class TestChain
     }
 
     /// <summary>Ends the block, checks everything, and begins the next.</summary>
-    public HookOutput NextBlock(ulong milliseconds = 1_000, Certificate? lastCommit = null)
+    public HookOutput NextBlock(ulong milliseconds = 1_000, Certificate? lastCommit = null, params EvidenceItem[] evidence)
     {
         HookOutput end = _kernel.EndBlock(Pending, Context);
         Explain(end.Logs);
         Logs.AddRange(end.Logs);
         Commit();
-        Context = Context with { Height = Context.Height + 1, TimeMs = Context.TimeMs + milliseconds, LastCommit = lastCommit };
+        Context = Context with { Height = Context.Height + 1, TimeMs = Context.TimeMs + milliseconds, LastCommit = lastCommit, Evidence = evidence };
         HookOutput begin = _kernel.BeginBlock(Pending, Context);
         Explain(begin.Logs);
         Logs.AddRange(begin.Logs);
@@ -212,7 +215,7 @@ internal sealed class TestChain
     {
         _expected = [];
         for (int i = 0; i < 20; i++) _expected[User(i)] = Balance(User(i));
-        foreach (Address module in new[] { StakingAddress, NodesAddress, EconomicsAddress }) _expected[module] = Balance(module);
+        foreach (Address module in new[] { StakingAddress, NodesAddress, SlashingAddress, EconomicsAddress }) _expected[module] = Balance(module);
     }
 
     private void Explain(IEnumerable<Log> logs)

@@ -83,6 +83,8 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
 
     public ValidatorSet Validators(IStateView state) => validators;
 
+    public Accused FindAccused(IStateView state, in Address validator, ulong height, ulong blockHeight, ulong blockTimeMs) => Accused.Unknown;
+
     public IReadOnlyList<string> CheckInvariants(IStateView state) => [];
 
     private static List<Log> ReadLogs(ReadOnlyMemory<byte> data)
