@@ -55,6 +55,9 @@ public abstract record GossipEffect
     /// <summary>All parts of an accepted proposal are here and fit its root.</summary>
     public sealed record ValueComplete(Proposal Proposal, PartSet Value) : GossipEffect;
 
+    /// <summary>Of the relay of transactions: for the pool.</summary>
+    public sealed record PoolTransactions(PeerId From, IReadOnlyList<ReadOnlyMemory<byte>> Items) : GossipEffect;
+
     public sealed record Penalize(PeerId Peer, Offence Offence, string Detail) : GossipEffect;
 }
 

@@ -18,6 +18,9 @@ public abstract record RelayInput
     /// <summary>Who votes now.</summary>
     public sealed record ValidatorsAre(ValidatorSet Validators) : RelayInput;
 
+    /// <summary>A peer's transactions, before the pool sees them. Answered by <see cref="GossipEffect.PoolTransactions"/> or a penalty.</summary>
+    public sealed record Received(PeerId From, PeerMessage.Transactions Message, ulong NowMs) : RelayInput;
+
     /// <summary>The pool took these, from users of this node or from a peer.</summary>
     public sealed record Pooled(IReadOnlyList<PooledItem> Items, ulong NowMs) : RelayInput;
 
@@ -40,4 +43,8 @@ public sealed record RelayOptions
 
     /// <summary>To one peer.</summary>
     public RateLimit BytesRate { get; init; } = new(4 * 1024 * 1024, 1024 * 1024);
+
+    /// <summary>From one peer.</summary>
+    public RateLimit ReceivedBytesRate { get; init; } = new(8 * 1024 * 1024, 16 * 1024 * 1024);
+    public RateLimit ReceivedItemsRate { get; init; } = new(20_000, 40_000);
 }

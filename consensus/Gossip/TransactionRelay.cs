@@ -25,19 +25,29 @@ public sealed class TransactionRelay(Address self, RelayOptions options)
     /// <summary>Entries that fell out of the log before every peer had them.</summary>
     public ulong Dropped { get; private set; }
 
-    public IReadOnlyList<GossipEffect.Send> Step(RelayInput input)
+    /// <summary>Effects: Send, PoolTransactions, Penalize.</summary>
+    public IReadOnlyList<GossipEffect> Step(RelayInput input)
     {
         switch (input)
         {
-            case RelayInput.PeerUp up: _links[up.Peer] = new Link(_first, new TokenBucket(options.BytesRate)); break;
+            case RelayInput.PeerUp up: _links[up.Peer] = new Link(_first, options); break;
             case RelayInput.PeerGone gone: _links.Remove(gone.Peer); break;
             case RelayInput.PeerIs peer when _links.TryGetValue(peer.Peer, out Link? link): link.Operator = peer.Operator; break;
+            case RelayInput.Received received when _links.TryGetValue(received.From, out Link? link): return Receive(received, link);
             case RelayInput.ValidatorsAre set: _validators = set.Validators.Validators; break;
             case RelayInput.Pooled pooled: foreach (PooledItem item in pooled.Items) Log(item, pooled.NowMs); break;
             case RelayInput.Tick tick: return Send(tick.NowMs);
             default: break;
         }
         return [];
+    }
+
+    private static IReadOnlyList<GossipEffect> Receive(RelayInput.Received received, Link from)
+    {
+        IReadOnlyList<ReadOnlyMemory<byte>> items = received.Message.Items;
+        if (from.ReceivedItems.TryTake(received.NowMs, (uint)items.Count) && from.ReceivedBytes.TryTake(received.NowMs, (uint)items.Sum(item => item.Length)))
+            return [new GossipEffect.PoolTransactions(received.From, items)];
+        return from.Floodings.TryTake(received.NowMs) ? [new GossipEffect.Penalize(received.From, Offence.Flooding, "too many transactions")] : [];
     }
 
     private void Log(PooledItem item, ulong nowMs)
@@ -78,10 +88,10 @@ public sealed class TransactionRelay(Address self, RelayOptions options)
 
     private bool IsValidator(Address candidate) => !candidate.IsZero && _validators.Any(validator => validator.Operator == candidate);
 
-    private List<GossipEffect.Send> Send(ulong nowMs)
+    private List<GossipEffect> Send(ulong nowMs)
     {
         while (_first < _end && nowMs >= At(_first).LoggedMs + options.KeptMs) DropFirst();
-        List<GossipEffect.Send> sends = [];
+        List<GossipEffect> sends = [];
         Batch? shared = null;
         foreach ((PeerId peer, Link link) in _links)
         {
@@ -142,11 +152,18 @@ public sealed class TransactionRelay(Address self, RelayOptions options)
 
     private sealed record Batch(ulong Start, ulong End, int Bytes, bool IsOfOne, PeerMessage.Transactions? Message);
 
-    private sealed class Link(ulong next, TokenBucket budget)
+    private sealed class Link(ulong next, RelayOptions options)
     {
+        /// <summary>Number of the first entry it was not given.</summary>
         public ulong Next { get; set; } = next;
 
-        public TokenBucket Budget => budget;
+        public TokenBucket Budget { get; } = new(options.BytesRate);
+
+        public TokenBucket ReceivedItems { get; } = new(options.ReceivedItemsRate);
+
+        public TokenBucket ReceivedBytes { get; } = new(options.ReceivedBytesRate);
+
+        public TokenBucket Floodings { get; } = new(new RateLimit(1, 1));
 
         public Address Operator { get; set; }
     }

@@ -17,7 +17,7 @@ public sealed class TransactionRelayTests
     {
         TransactionRelay relay = Linked(validators: 4, linked: 3);
         relay.Step(new RelayInput.Pooled([Item(1), Item(2)], 0));
-        IReadOnlyList<GossipEffect.Send> sends = relay.Step(new RelayInput.Tick(20));
+        GossipEffect.Send[] sends = Sends(relay, 20);
         Assert.Equal([Id(1), Id(2), Id(3)], sends.Select(send => send.To).Order());
         Assert.All(sends, send => Assert.Equal([1, 2], Numbers(send)));
         Assert.Single(sends.Select(send => send.Message).Distinct(ReferenceEqualityComparer.Instance)); // encoded once
@@ -47,7 +47,7 @@ public sealed class TransactionRelayTests
     {
         TransactionRelay relay = Linked(validators: 30, linked: 10);
         relay.Step(new RelayInput.Pooled([Item(1, from: 2)], 0));
-        IReadOnlyList<GossipEffect.Send> sends = relay.Step(new RelayInput.Tick(20));
+        GossipEffect.Send[] sends = Sends(relay, 20);
         Assert.Equal(3, sends.Select(send => send.To).Distinct().Count());
         Assert.DoesNotContain(Id(2), sends.Select(send => send.To));
     }
@@ -59,7 +59,7 @@ public sealed class TransactionRelayTests
         TransactionRelay relay = Linked(validators: 4, linked: 3);
         relay.Step(new RelayInput.PeerUp(Id(9)));
         relay.Step(new RelayInput.Pooled([Item(1, from: 9), Item(2)], 0));
-        IReadOnlyList<GossipEffect.Send> sends = relay.Step(new RelayInput.Tick(20));
+        GossipEffect.Send[] sends = Sends(relay, 20);
         Assert.Equal([Id(1), Id(2), Id(3), Id(9)], sends.Select(send => send.To).Order());
         Assert.All(sends, send => Assert.Equal(send.To == Id(9) ? [2] : [1, 2], Numbers(send)));
     }
@@ -73,7 +73,7 @@ public sealed class TransactionRelayTests
         relay.Step(new RelayInput.Pooled([Item(2)], RelayOptions.Default.KeptMs));
         relay.Step(new RelayInput.Tick(RelayOptions.Default.KeptMs));
         relay.Step(new RelayInput.PeerUp(Id(7)));
-        GossipEffect.Send send = Assert.Single(relay.Step(new RelayInput.Tick(RelayOptions.Default.KeptMs + 20)));
+        GossipEffect.Send send = Assert.Single(Sends(relay, RelayOptions.Default.KeptMs + 20));
         Assert.Equal((Id(7), 2), (send.To, Assert.Single(Numbers(send))));
     }
 
@@ -83,9 +83,9 @@ public sealed class TransactionRelayTests
         TransactionRelay relay = Linked(validators: 4, linked: 2, Small);
         relay.Step(new RelayInput.Pooled([.. Enumerable.Range(1, 11).Select(i => Item(i))], 0));
         Assert.Equal(3UL, relay.Dropped);
-        Assert.All(relay.Step(new RelayInput.Tick(20)), send => Assert.Equal(Enumerable.Range(4, 8), Numbers(send)));
+        Assert.All(Sends(relay, 20), send => Assert.Equal(Enumerable.Range(4, 8), Numbers(send)));
         relay.Step(new RelayInput.Pooled([.. Enumerable.Range(20, 3).Select(i => Item(i, length: 4_000))], 0));
-        Assert.All(relay.Step(new RelayInput.Tick(40)), send => Assert.Equal([21, 22], Numbers(send)));
+        Assert.All(Sends(relay, 40), send => Assert.Equal([21, 22], Numbers(send)));
         Assert.Equal(4UL, relay.Dropped); // 1-3 and 20 were sent to nobody
     }
 
@@ -94,10 +94,10 @@ public sealed class TransactionRelayTests
     {
         TransactionRelay relay = Linked(validators: 4, linked: 2, RelayOptions.Default with { BytesRate = new(100_000, 100_000), BatchBytesMax = 50_000 });
         relay.Step(new RelayInput.Pooled([.. Enumerable.Range(1, 20).Select(i => Item(i, length: 10_000))], 0));
-        Assert.Equal(100_000, relay.Step(new RelayInput.Tick(1)).Where(send => send.To == Id(1)).Sum(Bytes));
+        Assert.Equal(100_000, Sends(relay, 1).Where(send => send.To == Id(1)).Sum(Bytes));
         relay.Step(new RelayInput.PeerGone(Id(2)));
         relay.Step(new RelayInput.PeerUp(Id(2)));
-        IReadOnlyList<GossipEffect.Send> sends = relay.Step(new RelayInput.Tick(501));
+        GossipEffect.Send[] sends = Sends(relay, 501);
         Assert.Equal((50_000, 100_000), (sends.Where(send => send.To == Id(1)).Sum(Bytes), sends.Where(send => send.To == Id(2)).Sum(Bytes)));
     }
 
@@ -106,10 +106,25 @@ public sealed class TransactionRelayTests
     {
         TransactionRelay relay = Linked(validators: 4, linked: 1);
         relay.Step(new RelayInput.Pooled([.. Enumerable.Range(1, 9_000).Select(i => Item(i, length: 8))], 0));
-        IReadOnlyList<GossipEffect.Send> sends = relay.Step(new RelayInput.Tick(20));
+        GossipEffect.Send[] sends = Sends(relay, 20);
         Assert.Equal([4096, 4096, 808], sends.Select(send => ((PeerMessage.Transactions)send.Message).Items.Count));
         Assert.All(sends, send => Assert.True(PeerMessageCodec.TryDecode(PeerMessageCodec.Encode(send.Message), PeerLane.Bulk, out _, out _)));
     }
+
+    [Fact]
+    public void AFloodOfTransactionsIsNamedAndCutOff()
+    {
+        TransactionRelay relay = Linked(validators: 4, linked: 2, RelayOptions.Default with { ReceivedItemsRate = new(100, 200) });
+        var message = new PeerMessage.Transactions([.. Enumerable.Range(1, 50).Select(i => Item(i).Raw)]);
+        GossipEffect[] effects = [.. Enumerable.Range(0, 20).SelectMany(_ => relay.Step(new RelayInput.Received(Id(1), message, 1_000)))];
+        Assert.Equal(4, effects.OfType<GossipEffect.PoolTransactions>().Count());
+        Assert.Equal((Id(1), Offence.Flooding), Assert.Single(effects.OfType<GossipEffect.Penalize>().Select(penalty => (penalty.Peer, penalty.Offence))));
+        Assert.Single(relay.Step(new RelayInput.Received(Id(2), message, 1_000)).OfType<GossipEffect.PoolTransactions>());
+        Assert.Single(relay.Step(new RelayInput.Received(Id(1), message, 1_500)).OfType<GossipEffect.PoolTransactions>());
+        Assert.Empty(relay.Step(new RelayInput.Received(Id(9), message, 1_500)));
+    }
+
+    private static GossipEffect.Send[] Sends(TransactionRelay relay, ulong nowMs) => [.. relay.Step(new RelayInput.Tick(nowMs)).Cast<GossipEffect.Send>()];
 
     private static TransactionRelay Linked(int validators, int linked, RelayOptions? options = null)
     {
