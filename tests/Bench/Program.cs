@@ -20,6 +20,7 @@ using Dsdn.Bench;
     ("rpc", "what a JSON-RPC call costs in process", () => RpcBench.Run(Console.Out)),
     ("exec", "block building by phase, in process", () => ExecBench.Run(Console.Out)),
     ("apply", "decided blocks a second as block sync applies them, in process", () => ApplyBench.Run(Console.Out)),
+    ("statesync", "a chain of 1 M accounts restored from a snapshot (DSDN_LONG=1: 10 M too)", () => StateSyncBench.Run(Console.Out)),
 ];
 
 string name = args.FirstOrDefault(static argument => !argument.StartsWith('-')) ?? "chain";
