@@ -28,6 +28,7 @@ public sealed class Driver(ulong height, VoteKeeper votes, Func<int, bool> isPro
     /// <summary>What the rules asked for since the last call, in order; Nothing, Refused and Skip never.</summary>
     public IReadOnlyList<RoundOutput> Take()
     {
+        if (_outputs.Count == 0) return [];
         List<RoundOutput> taken = _outputs;
         _outputs = [];
         return taken;

@@ -9,6 +9,9 @@ namespace Dsdn.Consensus.Tendermint;
 internal sealed class FarVotes(int voters)
 {
     private readonly (Vote? Prevote, Vote? Precommit)[] _votes = new (Vote?, Vote?)[voters];
+    private int _voters;
+
+    public bool IsEmpty => _voters == 0;
 
     /// <summary>False: older than what is kept of this voter, or the same, or its place is taken.</summary>
     public bool Wants(int voter, Vote vote)
@@ -20,6 +23,7 @@ internal sealed class FarVotes(int voters)
     /// <summary>Call only for what is wanted.</summary>
     public void Keep(int voter, Vote vote)
     {
+        if (RoundOf(voter) is null) _voters++;
         (Vote? prevote, Vote? precommit) = vote.Round == RoundOf(voter) ? _votes[voter] : (null, null);
         _votes[voter] = vote.Kind == VoteKind.Prevote ? (vote, precommit) : (prevote, vote);
     }
@@ -27,6 +31,7 @@ internal sealed class FarVotes(int voters)
     /// <summary>Takes out what is not far any more, in order of voters.</summary>
     public IReadOnlyList<(int Voter, Vote Vote)> TakeUpTo(uint round)
     {
+        if (IsEmpty) return [];
         List<(int, Vote)> taken = [];
         for (int voter = 0; voter < _votes.Length; voter++)
         {
@@ -35,6 +40,7 @@ internal sealed class FarVotes(int voters)
             if (prevote is not null) taken.Add((voter, prevote));
             if (precommit is not null) taken.Add((voter, precommit));
             _votes[voter] = default;
+            _voters--;
         }
         return taken;
     }

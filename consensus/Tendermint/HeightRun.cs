@@ -25,7 +25,7 @@ internal sealed class HeightRun
     private readonly FarVotes _far;
     private readonly int[] _newestRounds;
     private readonly EvidenceWatch _evidence;
-    private int _askedProposal = None, _askedPrevote = None, _askedPrecommit = None;
+    private readonly OwnMessages _ownMessages;
     private (int Round, CoreStep Step) _shown = (None, CoreStep.Waiting);
     private (uint Round, Hash256 ValueId)? _decided;
     private bool _isDiverged;
@@ -42,6 +42,7 @@ internal sealed class HeightRun
         var keeper = new VoteKeeper(Voters.Powers);
         _driver = new Driver(start.Height, keeper, round => _maySign && start.Proposers.OfRound((uint)round) == _self);
         _nowMs = start.NowMs;
+        _ownMessages = new OwnMessages(start.Height, _self);
         _far = new FarVotes(Voters.Count);
         _newestRounds = new int[Voters.Count];
         Array.Fill(_newestRounds, None);
@@ -145,12 +146,11 @@ internal sealed class HeightRun
         else Accept(voter, vote);
     }
 
+    /// <summary>The signature is checked as anyone's: one that others refuse would only get this validator banned.</summary>
     public void OnProposalSigned(CoreInput.ProposalSigned signed, List<CoreEffect> effects)
     {
         Now(signed.NowMs, effects);
-        if (IsOver || !_maySign || signed.Signature is not { } signature || signed.Unsigned.Proposer != _self || (int)signed.Unsigned.Round != _askedProposal) return;
-        Proposal proposal = signed.Unsigned with { Signature = signature };
-        if (!_proposals.Wants(proposal) || !_scheme.Verify(proposal, Voters.Key(_own))) return;
+        if (IsOver || _ownMessages.Answer(signed) is not { } proposal || !_scheme.Verify(proposal, Voters.Key(_own))) return;
         _effects.Add(new CoreEffect.BroadcastProposal(proposal));
         Store(new ReceivedProposal(proposal, IsTimely: true));
         Settle();
@@ -159,9 +159,7 @@ internal sealed class HeightRun
     public void OnVoteSigned(CoreInput.VoteSigned signed, List<CoreEffect> effects)
     {
         Now(signed.NowMs, effects);
-        if (_isDiverged || !_maySign || signed.Signature is not { } signature || signed.Unsigned.Voter != _self || !WasAsked(signed.Unsigned)) return;
-        Vote vote = signed.Unsigned with { Signature = signature };
-        if (Votes.VoteOf(vote.Kind, (int)vote.Round, _own) is not null || !_scheme.Verify(vote, Voters.Key(_own))) return;
+        if (_isDiverged || _ownMessages.Answer(signed) is not { } vote || !_scheme.Verify(vote, Voters.Key(_own))) return;
         _effects.Add(new CoreEffect.BroadcastVote(vote));
         Count(_own, vote);
         Settle();
@@ -210,8 +208,8 @@ internal sealed class HeightRun
         {
             _effects.Add(new CoreEffect.VoteKept(vote));
             _far.Keep(voter, vote);
-            SkipToFarRound();
         }
+        if (!_far.IsEmpty) SkipToFarRound();
         Settle();
     }
 
@@ -224,8 +222,8 @@ internal sealed class HeightRun
     }
 
     /// <summary>
-    /// Line 55 for rounds above those that are kept: the highest one that more than a third are in or have passed. Their
-    /// older votes were dropped here, but each was in every round's reach, so at least one correct validator was there.
+    /// Line 55 where votes lie far ahead: to the highest round that more than a third are in or beyond. Of those beyond only
+    /// the newest votes are kept, so asking for votes of the very round, as the paper does, could wait for ever.
     /// </summary>
     private void SkipToFarRound()
     {
@@ -330,9 +328,11 @@ internal sealed class HeightRun
                 break;
             case RoundOutput.Propose propose:
                 SetTimer(CoreTimerKind.Propose, propose.Round); // the signer may refuse
-                AskForProposal(propose);
+                if (_maySign && _ownMessages.Ask(propose, _values[propose.ValueId]) is { } proposal) _effects.Add(new CoreEffect.SignProposal(proposal));
                 break;
-            case RoundOutput.CastVote vote: AskForVote(vote); break;
+            case RoundOutput.CastVote cast:
+                if (_maySign && _ownMessages.Ask(cast) is { } vote) _effects.Add(new CoreEffect.SignVote(vote));
+                break;
             case RoundOutput.StartTimeout timeout: SetTimer(timeout.Kind, timeout.Round); break;
             case RoundOutput.Decided decided: Decide(decided); break;
         }
@@ -343,25 +343,6 @@ internal sealed class HeightRun
 
     private void SetTimer(CoreTimerKind kind, int round) =>
         _effects.Add(new CoreEffect.SetTimer(new CoreTimer(kind, Height, (uint)round), _nowMs + _options.TimeoutMs(kind, (uint)round)));
-
-    private void AskForProposal(RoundOutput.Propose propose)
-    {
-        if (!_maySign || propose.Round <= _askedProposal) return;
-        _askedProposal = propose.Round;
-        KnownValue value = _values[propose.ValueId]; // proposed values were built or checked here
-        _effects.Add(new CoreEffect.SignProposal(new Proposal(
-            Height, (uint)propose.Round, propose.ValueId, propose.PolRound, value.TimeMs, value.PartsRoot, _self, ReadOnlyMemory<byte>.Empty)));
-    }
-
-    private void AskForVote(RoundOutput.CastVote vote)
-    {
-        ref int asked = ref vote.Kind == VoteKind.Prevote ? ref _askedPrevote : ref _askedPrecommit;
-        if (!_maySign || vote.Round <= asked) return;
-        asked = vote.Round;
-        _effects.Add(new CoreEffect.SignVote(new Vote(vote.Kind, Height, (uint)vote.Round, vote.ValueId, vote.PolRound, _self, ReadOnlyMemory<byte>.Empty)));
-    }
-
-    private bool WasAsked(Vote vote) => (int)vote.Round <= (vote.Kind == VoteKind.Prevote ? _askedPrevote : _askedPrecommit);
 
     private void Decide(RoundOutput.Decided decided)
     {

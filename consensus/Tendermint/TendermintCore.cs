@@ -20,7 +20,7 @@ public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) :
         switch (input)
         {
             case CoreInput.HeightStarted started: Start(started, effects); break;
-            case CoreInput.WorkArrived arrived: _pacing.WorkWaits = true; Pace(arrived.NowMs, effects); break;
+            case CoreInput.WorkArrived arrived when !_pacing.WorkWaits: _pacing.WorkWaits = true; Pace(arrived.NowMs, effects); break;
             case CoreInput.ValueRequested requested: _pacing.Request(); Pace(requested.NowMs, effects); break;
             case CoreInput.TimerFired fired: OnTimer(fired, effects); break;
             case CoreInput.ProposalArrived arrived: OnProposal(arrived, effects); break;
