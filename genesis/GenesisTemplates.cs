@@ -17,6 +17,16 @@ public static class GenesisTemplates
 
     /// <summary>Of all genesis validators together: more than a user of the devnet can outbid.</summary>
     private const ulong DevnetStakeNusa = 4_000_000;
+
+    /// <summary>Of a private chain of several validators.</summary>
+    private const ulong PrivateSeats = 100;
+
+    /// <summary>
+    /// More than a development network starts with may be elected, so that joining can be tried; who bonds the least and
+    /// never runs has too little power in these seats to stop it.
+    /// </summary>
+    private const ulong SpareDevelopmentSeats = 3;
+
     private static readonly Amount OperatorBalance = Amount.Nusa(10_000);
 
     /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas.</summary>
@@ -102,9 +112,15 @@ public static class GenesisTemplates
             {
                 EpochBlocks = parameters.EpochBlocks, UnbondingMs = parameters.UnbondingMs, LivenessWindowBlocks = parameters.LivenessWindowBlocks,
                 JailMs = 10_000,
-                // A set that grew beyond the nodes that run would lose its quorum; who bonds here is listed and waits.
-                ValidatorsMax = (ulong)validators.Count,
+                ValidatorsMax = Seats(validators.Count, isPrivate: chainId != DevnetChainId),
             },
         };
+    }
+
+    /// <summary>One validator alone keeps alone: a set that grew beyond the node that runs would lose its quorum, so who bonds is listed and waits.</summary>
+    private static ulong Seats(int validators, bool isPrivate)
+    {
+        if (validators == 1) return 1;
+        return isPrivate ? Math.Max(PrivateSeats, (ulong)validators) : (ulong)validators + SpareDevelopmentSeats;
     }
 }

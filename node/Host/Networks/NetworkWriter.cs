@@ -21,9 +21,6 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
     private const int PasswordBytes = 24;
     private const string Unfinished = ".partial";
 
-    /// <summary>More than a development network starts with may be elected, so that joining can be tried; who bonds and never runs has too little power there to stop it.</summary>
-    private const ulong DevelopmentSeats = 3;
-
     public NetworkWriter()
         : this(ScryptCost.Standard, Argon2Cost.Standard)
     {
@@ -69,7 +66,7 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
         return new NewHome(folder, nodeId, plan.IsDevelopment ? PublicValidator(plan, number) : NewValidator(plan, folder));
     }
 
-    private static SpecValidator PublicValidator(NetworkPlan plan, int number) => DevelopmentSpec(plan.Endpoints.Count).Validators[number];
+    private static SpecValidator PublicValidator(NetworkPlan plan, int number) => GenesisTemplates.Devnet(plan.Endpoints.Count).Validators[number];
 
     /// <summary>A fresh consensus key and operator account, both under a fresh password.</summary>
     private SpecValidator NewValidator(NetworkPlan plan, HomeFolder folder)
@@ -88,18 +85,11 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
 
     private static GenesisSpec Spec(NetworkPlan plan, IReadOnlyList<NewHome> homes)
     {
-        if (plan.IsDevelopment) return DevelopmentSpec(homes.Count);
+        if (plan.IsDevelopment) return GenesisTemplates.Devnet(homes.Count);
         GenesisSpec spec = GenesisTemplates.Private(
             plan.Name, plan.ChainId, plan.GenesisTimeMs, [.. homes.Select(static home => home.Validator)],
             [.. homes.Select(static home => new SpecAccount(home.Validator.Operator, NetworkPlan.OperatorBalance, Share.EarlyNodes))]);
         return spec with { Staking = spec.Staking with { ValidatorsMax = NetworkPlan.ValidatorsMax } };
-    }
-
-    /// <summary>One validator: the devnet that the program carries.</summary>
-    private static GenesisSpec DevelopmentSpec(int validators)
-    {
-        GenesisSpec spec = GenesisTemplates.Devnet(validators);
-        return validators == 1 ? spec : spec with { Staking = spec.Staking with { ValidatorsMax = (ulong)validators + DevelopmentSeats } };
     }
 
     private sealed record NewHome(HomeFolder Folder, Hash256 NodeId, SpecValidator Validator);

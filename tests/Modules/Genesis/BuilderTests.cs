@@ -1,3 +1,4 @@
+using System.Text;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
@@ -41,6 +42,29 @@ public sealed class BuilderTests
         Assert.Equal(Amount.Nusa(300_000_000), sum);
     }
 
+    [Theory]
+    [InlineData(1, 1UL)] // the devnet file
+    [InlineData(4, 7UL)]
+    [InlineData(7, 10UL)]
+    public void ADevelopmentNetworkOfSeveralHasSeatsForJoiners(int validators, ulong seats)
+    {
+        GenesisSpec spec = GenesisTemplates.Devnet(validators);
+        Assert.Equal(seats, spec.Staking.ValidatorsMax);
+        Assert.Empty(GenesisChecker.Check(Encoding.UTF8.GetBytes(SpecWriter.File(spec))).Errors);
+        Assert.Equal(Enumerable.Range(0, validators).Select(n => Ed25519Key(DevnetKeys.ConsensusSeed(n))), spec.Validators.Select(validator => validator.ConsensusKey));
+    }
+
+    [Fact]
+    public void APrivateNetworkOfSeveralHasAHundredSeats()
+    {
+        SpecValidator[] validators = [.. Enumerable.Range(1, 5).Select(n => ValidatorKeys.Entry(5, Address.FromNumber((ushort)n), [.. Enumerable.Repeat((byte)n, 32)], Amount.Nusa(50_000 * (ulong)n)))];
+        GenesisSpec spec = GenesisTemplates.Private("own", 5, 1_000, validators, []);
+        Assert.Equal(100UL, spec.Staking.ValidatorsMax);
+        Assert.Empty(GenesisChecker.Check(Encoding.UTF8.GetBytes(SpecWriter.File(spec))).Errors);
+        ValidatorSet set = DsdnModules.Kernel().Validators(StateOf(GenesisBuilder.Build(spec)));
+        Assert.Equal([250_000UL, 200_000UL, 150_000UL, 100_000UL, 50_000UL], set.Validators.Select(validator => validator.Power));
+    }
+
     [Fact]
     public void UsersHaveTheirBalancesAndTheValidatorVotes()
     {
@@ -70,5 +94,12 @@ public sealed class BuilderTests
         foreach ((Address address, Account account) in genesis.State.Accounts) state.SetAccount(address, account);
         foreach ((byte[] key, ReadOnlyMemory<byte> value) in genesis.State.Records) state.SetRecord(key, value);
         return state;
+    }
+
+    private static Hash256 Ed25519Key(byte[] seed)
+    {
+        byte[] key = new byte[32];
+        Dsdn.Chain.Crypto.Ed25519.PublicKey(seed, key);
+        return new Hash256(key);
     }
 }
