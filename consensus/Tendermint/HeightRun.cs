@@ -102,7 +102,7 @@ internal sealed class HeightRun
         if (IsOver || proposal.Round > NearRoundMax || (_maySign && proposal.Proposer == _self)) return;
         if (proposal.Proposer != _start.Proposers.OfRound(proposal.Round)) Reject("DSDN-E-PROPOSAL-PROPOSER", $"{proposal.Proposer} does not propose in round {proposal.Round} of height {Height}");
         else if (proposal.TimeMs <= _start.LastTimeMs) Reject("DSDN-E-PROPOSAL-TIME", $"time {proposal.TimeMs} is not after {_start.LastTimeMs}");
-        else if (_proposals.Wants(proposal))
+        else if (_proposals.Wants(proposal) || IsWanted(proposal))
         {
             int proposer = Voters.Of(proposal.Proposer);
             if (!_scheme.Verify(proposal, Voters.Key(proposer))) Reject("DSDN-E-PROPOSAL-SIGNATURE", $"not signed by {proposal.Proposer}");
@@ -174,8 +174,8 @@ internal sealed class HeightRun
     {
         Proposal? first = _proposals.FirstOf(proposal.Round);
         bool isTimely = proposal.PolRound >= 0 || _options.Synchrony is not { } synchrony || synchrony.IsTimely(proposal.TimeMs, arrivedMs, proposal.Round);
-        if (first is null) _effects.Add(new CoreEffect.ProposalAccepted(proposal));
-        else _effects.Add(new CoreEffect.ProposalEvidence(new ProposalEquivocation(first, proposal)));
+        if (first is not null && _proposals.Wants(proposal)) _effects.Add(new CoreEffect.ProposalEvidence(new ProposalEquivocation(first, proposal)));
+        if (first is null || IsWanted(proposal)) _effects.Add(new CoreEffect.ProposalAccepted(proposal));
         Store(new ReceivedProposal(proposal, isTimely));
         if (proposal.PolRound >= 0) CountConflicting(proposal.PolRound);
         _driver.Begin();
@@ -278,6 +278,9 @@ internal sealed class HeightRun
         }
     }
 
+    /// <summary>A quorum is for its value, so it is taken whatever else its proposer signed.</summary>
+    private bool IsWanted(Proposal proposal) => _wanted.Contains(((int)proposal.Round, proposal.ValueId)) && !_proposals.Has(proposal.Round, proposal.ValueId);
+
     private void Want(int round, Hash256 valueId)
     {
         if (_wanted.Contains((round, valueId))) return;
@@ -314,7 +317,7 @@ internal sealed class HeightRun
     {
         if (_shown == (_driver.State.Round, _driver.State.Step)) return;
         _shown = (_driver.State.Round, _driver.State.Step);
-        _effects.Add(new CoreEffect.RoundEntered(Height, (uint)_shown.Round, _shown.Step));
+        _effects.Add(new CoreEffect.RoundEntered(Height, (uint)Math.Max(_shown.Round, 0), _shown.Step)); // -1 where a height is decided before it began here
     }
 
     private void CarryOut(RoundOutput output)

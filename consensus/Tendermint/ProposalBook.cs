@@ -2,7 +2,10 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Consensus.Tendermint;
 
-/// <summary>The proposals received at one height: of each round the first two that differ. More say nothing new of the proposer.</summary>
+/// <summary>
+/// The proposals received at one height: of each round the first two that differ, since more say nothing new of the
+/// proposer, and those for values that have a quorum.
+/// </summary>
 internal sealed class ProposalBook
 {
     private const int PerRoundMax = 2;
@@ -20,6 +23,9 @@ internal sealed class ProposalBook
         if (!_byRound.TryGetValue(proposal.Round, out List<ReceivedProposal>? list)) return true;
         return list.Count < PerRoundMax && !MessageRules.Same(list[0].Proposal, proposal);
     }
+
+    public bool Has(uint round, Hash256 valueId) =>
+        _byRound.TryGetValue(round, out List<ReceivedProposal>? list) && list.Exists(received => received.Proposal.ValueId == valueId);
 
     public void Add(ReceivedProposal received)
     {

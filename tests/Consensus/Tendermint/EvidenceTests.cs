@@ -44,6 +44,21 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void AThirdProposalIsTakenWhenAQuorumIsForIt()
+    {
+        CoreRig rig = CoreRig.Started(new TestNet(1, 1, 1, 1), 3);
+        Hash256 c = TestNet.Value("c");
+        rig.ProposeValid(rig.Net.Proposal(0, A));
+        rig.Propose(rig.Net.Proposal(0, B));
+        Assert.Empty(rig.Propose(rig.Net.Proposal(0, c)));
+        Assert.Single(rig.Prevotes(0, c, 0, 1, 2).OfType<CoreEffect.ValueWanted>());
+        Assert.IsType<CoreEffect.ProposalAccepted>(Assert.Single(rig.Propose(rig.Net.Proposal(0, c))));
+        Assert.Empty(rig.Propose(rig.Net.Proposal(0, c)));
+        rig.Check(rig.Net.Proposal(0, c));
+        Assert.Equal((VoteKind.Precommit, c), (rig.OwnVotes.Last().Kind, rig.OwnVotes.Last().ValueId));
+    }
+
+    [Fact]
     public void ForgettingALockIsEvidenceOnce()
     {
         CoreRig rig = CoreRig.Started(new TestNet(1, 1, 1, 1), 3);
