@@ -5,11 +5,16 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Mempool;
+using Dsdn.Chain.Primitives;
 using Dsdn.Chain.RocksDb;
 using Dsdn.Chain.Rpc;
 using Dsdn.Chain.Storage;
 using Dsdn.Chain.View;
-using Dsdn.Consensus.Solo;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Sync;
+using Dsdn.Consensus.Tendermint;
+using Dsdn.Consensus.Wal;
 using Dsdn.Modules;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
@@ -20,8 +25,8 @@ using Microsoft.Extensions.Logging;
 namespace Dsdn.Node;
 
 /// <summary>
-/// A validator as one object: store, chain, view, consensus and JSON-RPC, put together here and nowhere else. Consensus and
-/// execution share one thread; JSON-RPC has the thread pool; what they share is <see cref="ChainView"/>.
+/// A validator or follower as one object: store, chain, view, consensus and JSON-RPC, put together here and nowhere else.
+/// Consensus and execution have a thread each; JSON-RPC has the thread pool; what they share is <see cref="ChainView"/>.
 /// </summary>
 public sealed class ValidatorNode : IAsyncDisposable
 {
@@ -33,18 +38,25 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly DataFolder _folder;
     private readonly RocksDbStore _store;
     private readonly ChainView _view;
-    private readonly SoloShell _consensus;
-    private readonly FileVoteSigner _signer;
+    private readonly ReplicaShell _consensus;
+    private readonly WalFile _wal;
+    private readonly PeerLinks? _links;
+    private readonly FileVoteSigner? _signer;
+    private readonly IVoteSigner? _voter;
     private readonly PrometheusExporter _metrics;
     private readonly NodeGauges _gauges;
     private readonly RpcServer _rpc;
-    private readonly BlockPolicy _policy;
+    private readonly CoreOptions _core;
     private readonly NetworkGenesis _network;
+
+    /// <summary>Where the WAL of the height was removed, a lone validator goes on above what it signed (docs/decisions/0015-rollback.md).</summary>
+    private readonly uint _firstRound;
+    private readonly ulong _startHeight;
     private ControlSocket? _control;
 
-    private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, FileVoteSigner signer, ILoggerFactory logs)
+    private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, WalFile wal, FileVoteSigner? signer, ILoggerFactory logs)
     {
-        (_network, _folder, _store, _signer) = (network, folder, store, signer);
+        (_network, _folder, _store, _wal, _signer) = (network, folder, store, wal, signer);
 
         var pool = new PoolOptions
         {
@@ -53,15 +65,13 @@ public sealed class ValidatorNode : IAsyncDisposable
             QueuedPerSenderMax = options.PoolPerSenderMax,
         };
         _view = new ChainView(chain, pool, DsdnModules.Descriptions, NowMs);
-        _policy = Policy(options, network.Genesis.Parameters);
-        ChainExecution execution = chain.Execution(_view, _view);
-        Validator self = execution.Validators.Validators.FirstOrDefault(validator => validator.ConsensusKey.Span.SequenceEqual(signer.PublicKey.Span))
-            ?? throw new KeyFileException("the consensus key is not that of this chain's validator");
-        ulong chainId = network.Genesis.ChainId;
-        _consensus = new SoloShell(
-            new SoloCore(self.Operator, _policy), execution, signer,
-            (height, round, hash) => SignBytes.Precommit(chainId, network.Genesis.Block.Hash, height, round, hash),
-            () => _view.Pool.PendingCount, Housekeeping(options, chain), TimeProvider.System, logs.CreateLogger("dsdn.consensus"));
+        _startHeight = chain.Head.Number;
+        _core = CoreOf(options, network.Genesis.Parameters);
+        _voter = signer is null ? null : SigningPolicy.Choose(signer, _view, options, IsAlone(options), network.Genesis.Parameters.EpochBlocks);
+        if (IsAlone(options) && signer?.Last.Height == chain.Head.Number + 1) _firstRound = signer.Last.Round + 1;
+        if (!IsAlone(options)) _links = new PeerLinks(options, folder, network.Genesis.ChainId, network.Genesis.Block.Hash, logs);
+        _consensus = Consensus(options, chain, logs.CreateLogger("dsdn.consensus"));
+        if (_links is not null) _links.Shell = _consensus;
         _view.Subscribe(_consensus);
         _metrics = new PrometheusExporter();
         _gauges = new NodeGauges(_view);
@@ -82,18 +92,20 @@ public sealed class ValidatorNode : IAsyncDisposable
         DataFolder folder = DataFolder.Open(options.DataFolder);
         RocksDbStore? store = null;
         FileVoteSigner? signer = null;
+        WalFile? wal = null;
         try
         {
             if (options.Reset) folder.Reset();
-            signer = ValidatorKey.OpenSigner(options, network, folder);
+            signer = options.Follow ? null : ValidatorKey.OpenSigner(options, network, folder);
             store = RocksDbStore.Open(folder.Chain);
             OpenChain chain = ChainOpening.Open(store, Retention.State(options.Retention), network.Genesis, DsdnModules.Kernel(), new ThreadParallel(Environment.ProcessorCount));
             Block head = chain.Head.Block;
             NodeLog.Opened(logs.CreateLogger("dsdn.node"), network.Genesis.ChainId, head.Header.Number, head.Header.StateRoot.ToString());
-            var node = new ValidatorNode(options, network, folder, store, chain, signer, logs);
+            wal = WalFile.Open(folder.Wal);
+            var node = new ValidatorNode(options, network, folder, store, chain, wal, signer, logs);
             try
             {
-                await node.StartAsync(chain, logs);
+                await node.StartAsync(logs);
             }
             catch
             {
@@ -105,6 +117,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         catch
         {
             signer?.Dispose();
+            wal?.Dispose();
             store?.Dispose();
             folder.Dispose();
             throw;
@@ -129,20 +142,20 @@ public sealed class ValidatorNode : IAsyncDisposable
     {
         if (_control is not null) await _control.DisposeAsync();
         await _rpc.DisposeAsync();
+        if (_links is not null) await _links.DisposeAsync();
         _view.Unsubscribe(_consensus);
         _consensus.Dispose();
         _gauges.Dispose();
         _metrics.Dispose();
-        _signer.Dispose();
+        _signer?.Dispose();
+        _wal.Dispose();
         _store.Dispose();
         _folder.Dispose();
     }
 
-    private async Task StartAsync(OpenChain chain, ILoggerFactory logs)
+    private async Task StartAsync(ILoggerFactory logs)
     {
-        Block head = chain.Head.Block;
-        ulong timeMs = head.Consensus?.TimeMs ?? head.Header.Timestamp * 1000;
-        _consensus.Start(timeMs, chain.HeadCertificate);
+        _consensus.Start(_firstRound);
         try
         {
             await _rpc.StartAsync();
@@ -151,6 +164,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         {
             throw new ConfigurationException($"JSON-RPC: {e.Message}; choose another address with --listen HOST:PORT");
         }
+        if (_links is not null) await _links.StartAsync();
         _control = ControlSocket.TryOpen(_folder.Control, Checkpoint, logs.CreateLogger<ControlSocket>());
     }
 
@@ -176,20 +190,28 @@ public sealed class ValidatorNode : IAsyncDisposable
 
     private RpcHooks Hooks(ILogger logger) => new()
     {
-        Mine = _policy.Manual ? _ => _consensus.RequestBlockAsync() : null,
+        Mine = _core.Manual ? _ => _consensus.RequestBlockAsync() : null,
         Health = Health,
         Metrics = _metrics.Scrape,
-        PeerCount = static () => 0,
+        PeerCount = () => _links?.Count ?? 0,
+        Syncing = Syncing,
+        Status = () => Status().ToJson(),
         OnFault = (method, error) => NodeLog.RpcFault(logger, method, error),
     };
+
+    private SyncProgress? Syncing()
+    {
+        ReplicaProgress progress = _consensus.Progress;
+        return progress.IsCaughtUp ? null : new SyncProgress(_startHeight, progress.DecidedHeight, Math.Max(progress.BestHeight, progress.DecidedHeight));
+    }
 
     private HealthReport Health()
     {
         ChainHead head = _view.Head;
         ulong headMs = head.Block.Consensus?.TimeMs ?? head.Block.Header.Timestamp * 1000;
         ulong ageMs = NowMs() > headMs ? NowMs() - headMs : 0;
-        bool blocksAreDue = !_policy.Manual && (_policy.EmptyBlockIntervalMs > 0 || _view.Pool.PendingCount > 0);
-        ulong limitMs = StaleIntervals * Math.Max(1_000, Math.Max(_policy.IntervalMs, _policy.EmptyBlockIntervalMs));
+        bool blocksAreDue = !_core.Manual && (_core.IdleIntervalMs > 0 || _view.Pool.PendingCount > 0);
+        ulong limitMs = StaleIntervals * Math.Max(1_000, Math.Max(_core.IntervalMs, _core.IdleIntervalMs));
         bool stopped = _consensus.Ended.IsCompleted;
         bool healthy = !stopped && !(blocksAreDue && ageMs > limitMs && Height > 0);
         string json = JsonSerializer.Serialize(new
@@ -217,10 +239,46 @@ public sealed class ValidatorNode : IAsyncDisposable
         };
     }
 
-    private static BlockPolicy Policy(NodeOptions options, ChainParams parameters)
+    private ReplicaShell Consensus(NodeOptions options, OpenChain chain, ILogger logger)
+    {
+        ulong chainId = _network.Genesis.ChainId;
+        Hash256 genesisHash = _network.Genesis.Block.Hash;
+        var scheme = new ChainMessageScheme(chainId, genesisHash);
+        SyncOptions sync = _links is null ? SyncOptions.Default with { StartGraceMs = 0 } : SyncOptions.Default;
+        var replica = new ReplicaOptions { ChainId = chainId, GenesisHash = genesisHash, Core = _core, Sync = sync };
+        ChainServices services = chain.Services;
+        int Pending() => _view.Pool.PendingCount;
+        var worker = new ExecutionWorker(
+            chain.Execution(_view, _view), _voter, services.Chain, () => services.Blocks.OldestBody, Pending, Housekeeping(options, chain), TimeProvider.System, logger);
+        var parts = new ReplicaParts(
+            worker, WalLog.Open(_wal, chain.Head.Number), _voter, scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
+            height => (_voter as RebuiltSigner)?.Heard(height),
+            request => request is PeerMessage.BlocksRequest blocks ? BlockServer.Answer(services.Blocks, blocks) : null, TimeProvider.System);
+        return new ReplicaShell(new ReplicaCore(replica, scheme, _links?.Self ?? default), parts, logger);
+    }
+
+    private NodeStatus Status()
+    {
+        ReplicaProgress progress = _consensus.Progress;
+        Block head = _view.Head.Block;
+        NodeMode mode = !progress.IsCaughtUp ? NodeMode.CatchingUp : progress.Self.IsZero ? NodeMode.Following : NodeMode.Voting;
+        LastSign? last = _voter?.Last;
+        return new NodeStatus(
+            _links?.Self.Key, _links?.Listen, mode, progress.Height, progress.Round, StepName(progress.Step),
+            new VotesSeen(progress.PrevotePower, progress.PrecommitPower, progress.TotalPower),
+            head.Header.Number, head.Hash, head.Consensus?.TimeMs ?? head.Header.Timestamp * 1000, Math.Max(progress.BestHeight, head.Header.Number),
+            progress.Self.IsZero ? null : progress.Self,
+            last is null || last.Height == 0 ? null : new SignedLast(last.Height, last.Round, last.Step.ToString().ToLowerInvariant()), _links?.Peers() ?? []);
+    }
+
+    private static string StepName(CoreStep step) => step == CoreStep.Decided ? "commit" : step.ToString().ToLowerInvariant();
+
+    private static bool IsAlone(NodeOptions options) => options.P2p is null && options.Peers.Count == 0;
+
+    private static CoreOptions CoreOf(NodeOptions options, ChainParams parameters)
     {
         ulong interval = options.BlockTimeMs ?? parameters.BlockIntervalMs;
-        return new BlockPolicy(interval, options.EmptyBlockMs ?? interval, options.ManualBlocks);
+        return CoreOptions.Default with { IntervalMs = interval, IdleIntervalMs = options.EmptyBlockMs ?? interval, Manual = options.ManualBlocks };
     }
 
     private static ulong NowMs() => (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

@@ -12,7 +12,8 @@ public abstract record ReplicaInput
 {
     /// <summary>The first input.</summary>
     /// <param name="Wal">Records of the WAL that belong to the height after the head, in order.</param>
-    public sealed record Started(ReplicaHead Head, IReadOnlyList<WalRecord> Wal, bool WorkWaits, ulong NowMs) : ReplicaInput;
+    /// <param name="FirstRound">See <see cref="CoreInput.HeightStarted"/>; used where the WAL says nothing of the height.</param>
+    public sealed record Started(ReplicaHead Head, IReadOnlyList<WalRecord> Wal, uint FirstRound, bool WorkWaits, ulong NowMs) : ReplicaInput;
 
     public sealed record PeerUp(PeerId Peer, ulong NowMs) : ReplicaInput;
 
@@ -120,7 +121,7 @@ public abstract record ReplicaEffect
 public abstract record WalRecord(ulong Height)
 {
     /// <summary>The first of a height: what of <see cref="CoreInput.HeightStarted"/> the chain does not tell.</summary>
-    public sealed record HeightStarted(ulong Height, bool WorkWaits, ulong NowMs) : WalRecord(Height);
+    public sealed record HeightStarted(ulong Height, uint FirstRound, bool WorkWaits, ulong NowMs) : WalRecord(Height);
 
     public sealed record Input(ulong Height, CoreInput Item) : WalRecord(Height);
 

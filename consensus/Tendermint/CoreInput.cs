@@ -11,8 +11,9 @@ public abstract record CoreInput
     /// <param name="LastTimeMs">Time of the value decided before.</param>
     /// <param name="LastCommit">Certificate of the height before; null at the first. Late precommits are added to it.</param>
     /// <param name="WorkWaits">Something to decide waits.</param>
+    /// <param name="FirstRound">Above 0 where a lone validator signed in the rounds below and has forgotten what.</param>
     public sealed record HeightStarted(
-        ulong Height, Address Self, ValidatorSet Validators, ProposerOrder Proposers, ulong LastTimeMs, Certificate? LastCommit, ValidatorSet? LastValidators, bool WorkWaits, ulong NowMs) : CoreInput;
+        ulong Height, Address Self, ValidatorSet Validators, ProposerOrder Proposers, ulong LastTimeMs, Certificate? LastCommit, ValidatorSet? LastValidators, bool WorkWaits, ulong NowMs, uint FirstRound = 0) : CoreInput;
 
     public sealed record WorkArrived(ulong NowMs) : CoreInput;
 

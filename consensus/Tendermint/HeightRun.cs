@@ -79,6 +79,7 @@ internal sealed class HeightRun
         Now(nowMs, effects);
         if (IsOver) return;
         _driver.Begin();
+        if (_start.FirstRound > 0) _driver.SkipTo((int)Math.Min(_start.FirstRound, MessageRules.RoundMax));
         Settle();
     }
 

@@ -2,7 +2,7 @@ namespace Dsdn.Node.Configuration;
 
 /// <summary>
 /// The node's folder: chain/ (RocksDB; may be deleted and synced again), signer/ (the last-sign record; must never go back
-/// in time), validator.key.json (encrypted). One process at a time, held by an exclusive lock.
+/// in time), consensus.wal (the height under way), validator.key.json (encrypted). One process at a time, held by an exclusive lock.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -21,6 +21,15 @@ public sealed class DataFolder : IDisposable
     public string ReplacedChain => Chain + ".old";
 
     public string LastSign => System.IO.Path.Combine(Path, "signer", "last-sign");
+
+    /// <summary>The write-ahead log of the height that is being decided.</summary>
+    public string Wal => System.IO.Path.Combine(Path, "consensus.wal");
+
+    /// <summary>By which peers know this node.</summary>
+    public string NodeKey => System.IO.Path.Combine(Path, "node.key");
+
+    /// <summary>Addresses of peers that were met, and bans.</summary>
+    public string PeerAddresses => System.IO.Path.Combine(Path, "peers.json");
 
     /// <summary>Where the running node takes orders from this machine (see ControlSocket).</summary>
     public string Control => System.IO.Path.Combine(Path, "control.sock");
@@ -62,6 +71,7 @@ public sealed class DataFolder : IDisposable
     {
         if (Directory.Exists(Chain)) Directory.Delete(Chain, recursive: true);
         File.Delete(LastSign);
+        File.Delete(Wal);
     }
 
     public void Dispose() => _lock.Dispose();

@@ -26,6 +26,21 @@ public sealed record NodeOptions
 
     public RetentionMode Retention { get; init; } = RetentionMode.Full;
 
+    /// <summary>Follow the chain without voting; no consensus key is needed.</summary>
+    public bool Follow { get; init; }
+
+    /// <summary>The public consensus key of this number, on chains whose genesis has it (development only).</summary>
+    public int? DevValidator { get; init; }
+
+    /// <summary>The record of last signatures is lost for good: sign again when that is safe.</summary>
+    public bool LostSignerState { get; init; }
+
+    /// <summary>Where peers connect; null: only what --peers dials, or nothing.</summary>
+    public (string Host, int Port)? P2p { get; init; }
+
+    /// <summary>Peers that are dialled and never given up, "id@host:port".</summary>
+    public IReadOnlyList<string> Peers { get; init; } = [];
+
     public string? ValidatorKeyFile { get; init; }
     public string? PasswordFile { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsdn.Consensus.Network.Addresses;
 using Dsdn.Genesis;
 
 namespace Dsdn.Node.Configuration;
@@ -43,6 +44,14 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => TryNumber(t, 1, 1_000_000, out ulong n) ? o with { PoolPerSenderMax = (int)n } : null),
         new("retention", "minimal, full or archive", "How much history is kept.",
             (o, t) => TryName(t, out RetentionMode mode) ? o with { Retention = mode } : null),
+        new("p2p", "HOST:PORT or off", "Where other nodes connect.", ApplyP2p),
+        new("peers", "id@host:port with commas between", "Nodes to stay connected to.", ApplyPeers),
+        new("dev-validator", "0 to 99", "Sign with the public development key of this number (development chains only).",
+            (o, t) => TryNumber(t, 0, 99, out ulong n) ? o with { DevValidator = (int)n } : null),
+        new("lost-signer-state", "true or false", "The last-sign record is lost for good: sign again once every vote it may have cast lies behind.",
+            (o, t) => bool.TryParse(t, out bool b) ? o with { LostSignerState = b } : null),
+        new("follow", "true or false", "Follow the chain without voting; needs no consensus key.",
+            (o, t) => bool.TryParse(t, out bool b) ? o with { Follow = b } : null),
         new("validator-key", "a file", "Encrypted consensus key; without one the node uses DATA/validator.key.json.",
             (o, t) => o with { ValidatorKeyFile = Path.GetFullPath(t) }),
         new("password-file", "a file", "First line unlocks the consensus key.",
@@ -52,11 +61,28 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => TryName(t, out LogLevelName level) ? o with { LogLevel = level } : null),
     ];
 
-    private static NodeOptions? ApplyRpc(NodeOptions options, string text)
+    private static NodeOptions? ApplyRpc(NodeOptions options, string text) =>
+        TryAddress(text, out string host, out int port) ? options with { RpcHost = host, RpcPort = port } : null;
+
+    private static NodeOptions? ApplyP2p(NodeOptions options, string text)
+    {
+        if (text == "off") return options with { P2p = null };
+        return TryAddress(text, out string host, out int port) ? options with { P2p = (host, port) } : null;
+    }
+
+    private static NodeOptions? ApplyPeers(NodeOptions options, string text)
+    {
+        IReadOnlyList<string> peers = NodeOptions.SplitList(text);
+        return peers.All(static peer => PeerEndpoint.TryParse(peer, out _)) ? options with { Peers = peers } : null;
+    }
+
+    private static bool TryAddress(string text, out string host, out int port)
     {
         int colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int port) || port > 65535) return null;
-        return options with { RpcHost = text[..colon].Trim('[', ']'), RpcPort = port };
+        (host, port) = ("", 0);
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port > 65535) return false;
+        host = text[..colon].Trim('[', ']');
+        return true;
     }
 
     private static NodeOptions? ApplyBlockTime(NodeOptions options, string text)

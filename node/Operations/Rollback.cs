@@ -28,6 +28,7 @@ public static class Rollback
             if (record.Last.Height > next) throw new OperationRefusedException("DSDN-E-ROLLBACK-SIGNED", signed, $"the next block would be {next}");
             if (record.Last.Height == next && !acceptsSigningAgain) throw new OperationRefusedException("DSDN-E-ROLLBACK-RISK", signed);
         }
+        File.Delete(node.Folder.Wal);
         try
         {
             return ChainRollback.Run(node.Store, blocks);

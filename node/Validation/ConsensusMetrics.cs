@@ -10,16 +10,21 @@ internal static class ConsensusMetrics
 
     public static readonly Histogram<double> BuildSeconds = Meter.CreateHistogram<double>("dsdn_block_build_seconds", "s", "Time to choose and execute a block's transactions");
 
+    public static readonly Histogram<double> ExecuteSeconds = Meter.CreateHistogram<double>("dsdn_block_execute_seconds", "s", "Time to check and execute another's block");
+    public static readonly Histogram<double> WalSyncSeconds = Meter.CreateHistogram<double>("dsdn_wal_sync_seconds", "s", "Time until the write-ahead log was on disk");
+
     private static readonly Histogram<double> CommitSeconds = Meter.CreateHistogram<double>("dsdn_block_commit_seconds", "s", "Time of the synced write of a block");
     private static readonly Counter<long> Transactions = Meter.CreateCounter<long>("dsdn_transactions_total", null, "Transactions in decided blocks");
     private static readonly Counter<long> Gas = Meter.CreateCounter<long>("dsdn_gas_total", null, "Gas used by decided blocks");
+    private static readonly Counter<long> LaterRounds = Meter.CreateCounter<long>("dsdn_blocks_after_round_0_total", null, "Blocks that the first proposer did not get decided");
     private static readonly Counter<long> Blocks = Meter.CreateCounter<long>("dsdn_blocks_total", null, "Blocks decided since start");
 
-    public static void OnDecided(Block block, double commitSeconds)
+    public static void OnDecided(Block block, uint round, double commitSeconds)
     {
         CommitSeconds.Record(commitSeconds);
         Transactions.Add(block.Transactions.Count);
         Gas.Add((long)block.Header.GasUsed);
         Blocks.Add(1);
+        if (round > 0) LaterRounds.Add(1);
     }
 }

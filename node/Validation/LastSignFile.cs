@@ -38,12 +38,16 @@ public sealed class LastSignFile : IDisposable
     private const int SlotSpacingBytes = 4096;
 
     private readonly SafeFileHandle _file;
+    private readonly string _path;
     private readonly byte[] _buffer = new byte[SlotBytes];
     private ulong _sequence;
 
-    private LastSignFile(SafeFileHandle file) => _file = file;
+    private LastSignFile(SafeFileHandle file, string path) => (_file, _path) = (file, path);
 
     public LastSign Last { get; private set; } = LastSign.None;
+
+    /// <summary>There was none before: a new key, or a lost record.</summary>
+    public bool IsNew { get; private init; }
 
     /// <summary>Opens or creates the record.</summary>
     /// <exception cref="InvalidDataException">the file exists and neither slot is whole</exception>
@@ -51,7 +55,7 @@ public sealed class LastSignFile : IDisposable
     {
         bool existed = File.Exists(path);
         SafeFileHandle handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        var file = new LastSignFile(handle);
+        var file = new LastSignFile(handle, path) { IsNew = !existed };
         try
         {
             if (existed) file.Load(path);
@@ -72,6 +76,12 @@ public sealed class LastSignFile : IDisposable
         Write(_sequence, record);
         RandomAccess.FlushToDisk(_file);
         Last = record;
+    }
+
+    public void Delete()
+    {
+        _file.Dispose();
+        File.Delete(_path);
     }
 
     public void Dispose() => _file.Dispose();

@@ -14,21 +14,12 @@ internal static class ValidatorKey
     public static FileVoteSigner OpenSigner(NodeOptions options, NetworkGenesis network, DataFolder folder)
     {
         byte[] seed = LoadSeed(options, network, folder);
-        byte[] publicKey = new byte[Ed25519.PublicKeySize];
-        Ed25519.PublicKey(seed, publicKey);
-        LastSignFile record = LastSignFile.Open(folder.LastSign);
-        return new FileVoteSigner(bytes => Sign(bytes, seed), publicKey, record);
-    }
-
-    private static byte[] Sign(ReadOnlySpan<byte> bytes, byte[] seed)
-    {
-        byte[] signature = new byte[Ed25519.SignatureSize];
-        Ed25519.Sign(bytes, seed, signature);
-        return signature;
+        return new FileVoteSigner(new ConsensusKey(seed), LastSignFile.Open(folder.LastSign));
     }
 
     private static byte[] LoadSeed(NodeOptions options, NetworkGenesis network, DataFolder folder)
     {
+        if (options.DevValidator is { } number) return network.DevelopmentSeed(number);
         string file = options.ValidatorKeyFile ?? folder.ValidatorKey;
         if (!File.Exists(file))
         {

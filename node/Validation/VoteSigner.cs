@@ -1,3 +1,6 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
+
 namespace Dsdn.Node.Validation;
 
 /// <summary>Signs with the validator's consensus key and refuses to contradict itself.</summary>
@@ -11,17 +14,22 @@ public interface IVoteSigner
     /// <summary>64-byte signature, durable before it is returned. The same request gets the stored signature again.</summary>
     /// <exception cref="DoubleSignException">something else was signed at this or a later (height, round, step)</exception>
     byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes);
+
+    /// <summary>The 80-byte beacon proof of a height (<see cref="VrfBeacon"/>). Deterministic: there is nothing in it to contradict.</summary>
+    byte[] ProveBeacon(ulong chainId, ulong height, Hash256 previousBeacon);
 }
 
 /// <summary>The request contradicts what was signed before; nothing was signed.</summary>
 public sealed class DoubleSignException(string message) : Exception($"DSDN-E-DOUBLE-SIGN: {message}");
 
 /// <summary>The key in this process, the record in a file (chain-decisions 1.11).</summary>
-public sealed class FileVoteSigner(Func<ReadOnlySpan<byte>, byte[]> sign, ReadOnlyMemory<byte> publicKey, LastSignFile file) : IVoteSigner, IDisposable
+public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteSigner, IDisposable
 {
-    public ReadOnlyMemory<byte> PublicKey { get; } = publicKey;
+    public ReadOnlyMemory<byte> PublicKey => key.PublicKey;
 
     public LastSign Last => file.Last;
+
+    public byte[] ProveBeacon(ulong chainId, ulong height, Hash256 previousBeacon) => key.ProveBeacon(chainId, height, previousBeacon);
 
     public byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes)
     {
@@ -33,10 +41,19 @@ public sealed class FileVoteSigner(Func<ReadOnlySpan<byte>, byte[]> sign, ReadOn
             if (!hash.AsSpan().SequenceEqual(file.Last.SignBytesHash)) throw new DoubleSignException($"another message was signed at height {height} round {round} {step}");
             return file.Last.Signature;
         }
-        byte[] signature = sign(signBytes);
+        byte[] signature = key.Sign(signBytes);
         file.Store(new LastSign(height, round, step, hash, signature));
         return signature;
     }
+
+    /// <summary>Nothing at this height or below will be signed any more.</summary>
+    public void Raise(ulong height) => file.Store(new LastSign(height, uint.MaxValue, SignStep.Precommit, new byte[32], new byte[64]));
+
+    /// <summary>There was no record when this was opened.</summary>
+    public bool IsNew => file.IsNew;
+
+    /// <summary>Leaves no record behind.</summary>
+    public void Forget() => file.Delete();
 
     public void Dispose() => file.Dispose();
 }

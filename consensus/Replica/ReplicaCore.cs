@@ -1,0 +1,442 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Gossip;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Sync;
+using Dsdn.Consensus.Tendermint;
+
+namespace Dsdn.Consensus.Replica;
+
+/// <summary>
+/// A validator or follower as one pure object: consensus core, gossip, relay of transactions and block sync, and the order
+/// in which what they ask for may happen. Whatever a crash must not forget is in the WAL before anything that follows from
+/// it leaves the process. The shell of a node and the simulator carry out the same effects.
+/// </summary>
+public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme scheme, PeerId selfPeer)
+{
+    private readonly HeightValues _values = new();
+    private readonly SeenVotes _votes = new();
+    private readonly PeerScore _score = new();
+    private readonly BlockSyncCore _sync = new(options.ChainId, options.GenesisHash, options.Sync);
+    private readonly SortedSet<PeerId> _peers = [];
+    private List<ReplicaEffect> _effects = [];
+    private GossipCore _gossip = new(selfPeer, Address.Zero, options.Gossip);
+    private TransactionRelay _relay = new(Address.Zero, RelayOptions.Default);
+    private IConsensusCore _core = NoCore.Instance;
+    private ReplicaHead _head = NoCore.Head;
+    private uint _round;
+    private CoreStep _step;
+    private ulong _nowMs;
+    private ulong _statusDueMs;
+
+    /// <summary>Whose message is being handled; null: nobody's.</summary>
+    private PeerId? _sender;
+
+    /// <summary>Records are in the WAL and not yet on disk.</summary>
+    private bool _walIsDirty;
+
+    /// <summary>The height is decided and its block is being written; until that is done the core is not asked anything.</summary>
+    private bool _isCommitting;
+
+    /// <summary>The height that the core was started for; a lower one than <see cref="Height"/> while block sync runs ahead of it.</summary>
+    private ulong _coreHeight;
+    private bool _workWaits;
+    private uint _firstRound;
+    private bool _isHalted;
+
+    /// <summary>The height that is being decided.</summary>
+    private ulong Height => _head.Height + 1;
+
+    /// <summary>Where this replica stands, for operators.</summary>
+    public ReplicaProgress Progress => new(
+        _head.Height, _head.Self, Height, _round, _step, _votes.Power(_round, VoteKind.Prevote), _votes.Power(_round, VoteKind.Precommit), _votes.TotalPower, _sync.IsCaughtUp, _sync.BestHeight(_nowMs));
+
+    /// <summary>Effects are to be carried out strictly in order; the list is the caller's.</summary>
+    public IReadOnlyList<ReplicaEffect> Step(ReplicaInput input)
+    {
+        if (_isHalted) return [];
+        _effects = [];
+        Handle(input);
+        _sender = null;
+        if (_coreHeight != Height && _sync.IsCaughtUp && !_isHalted) BeginCore();
+        return _effects;
+    }
+
+    private void Handle(ReplicaInput input)
+    {
+        switch (input)
+        {
+            case ReplicaInput.Started started:
+                Start(started);
+                break;
+            case ReplicaInput.PeerUp up:
+                _nowMs = up.NowMs;
+                _peers.Add(up.Peer);
+                Carry(_gossip.Step(new GossipInput.PeerUp(up.Peer, _nowMs)));
+                Carry(_relay.Step(new RelayInput.PeerUp(up.Peer)));
+                _effects.Add(new ReplicaEffect.Send(up.Peer, Status()));
+                break;
+            case ReplicaInput.PeerGone gone:
+                _nowMs = gone.NowMs;
+                _peers.Remove(gone.Peer);
+                Carry(_gossip.Step(new GossipInput.PeerGone(gone.Peer)));
+                Carry(_relay.Step(new RelayInput.PeerGone(gone.Peer)));
+                Carry(_sync.Step(new SyncInput.PeerGone(gone.Peer, _nowMs)));
+                break;
+            case ReplicaInput.Received received:
+                _nowMs = received.NowMs;
+                _sender = received.From;
+                Receive(received.From, received.Message);
+                break;
+            case ReplicaInput.Undecodable undecodable:
+                _nowMs = undecodable.NowMs;
+                Penalize(undecodable.From, Offence.Malformed, undecodable.Detail);
+                break;
+            case ReplicaInput.TimerFired timer:
+                _nowMs = timer.NowMs;
+                if (timer.Timer.Height == Height) Feed(new CoreInput.TimerFired(timer.Timer, _nowMs));
+                break;
+            case ReplicaInput.Tick tick:
+                _nowMs = tick.NowMs;
+                Tick();
+                break;
+            case ReplicaInput.WorkArrived work:
+                _nowMs = work.NowMs;
+                _workWaits = true;
+                Feed(new CoreInput.WorkArrived(_nowMs));
+                break;
+            case ReplicaInput.ValueRequested requested:
+                _nowMs = requested.NowMs;
+                Feed(new CoreInput.ValueRequested(_nowMs));
+                break;
+            case ReplicaInput.Pooled pooled:
+                _nowMs = pooled.NowMs;
+                Carry(_relay.Step(new RelayInput.Pooled(pooled.Items, _nowMs)));
+                break;
+            case ReplicaInput.Built built:
+                _nowMs = built.NowMs;
+                OnBuilt(built);
+                break;
+            case ReplicaInput.Executed executed:
+                _nowMs = executed.NowMs;
+                OnExecuted(executed.BlockHash, executed.Verdict);
+                break;
+            case ReplicaInput.ProposalSigned signed:
+                _nowMs = signed.NowMs;
+                Feed(new CoreInput.ProposalSigned(signed.Unsigned, signed.Signature, _nowMs));
+                break;
+            case ReplicaInput.VoteSigned signed:
+                _nowMs = signed.NowMs;
+                Feed(new CoreInput.VoteSigned(signed.Unsigned, signed.Signature, _nowMs));
+                break;
+            case ReplicaInput.Committed committed:
+                _nowMs = committed.NowMs;
+                OnCommitted(committed);
+                break;
+            case ReplicaInput.ApplyRefused refused:
+                _nowMs = refused.NowMs;
+                Carry(_sync.Step(new SyncInput.ApplyRefused(refused.Height, refused.BlockHash, refused.Detail, _nowMs)));
+                break;
+            default:
+                throw new InvalidOperationException($"unknown input {input.GetType().Name}");
+        }
+    }
+
+    private void Receive(PeerId from, PeerMessage message)
+    {
+        switch (message)
+        {
+            case PeerMessage.Status status:
+                Carry(_gossip.Step(new GossipInput.Received(from, status, _nowMs)));
+                _relay.Step(new RelayInput.PeerIs(from, status.Validator));
+                Carry(_sync.Step(new SyncInput.PeerStatus(from, status.DecidedHeight, status.OldestBody, _nowMs)));
+                break;
+            case PeerMessage.ProposalMessage or PeerMessage.Votes or PeerMessage.HaveVotes or PeerMessage.HaveParts or PeerMessage.Part:
+                Carry(_gossip.Step(new GossipInput.Received(from, message, _nowMs)));
+                break;
+            case PeerMessage.Transactions transactions:
+                _effects.Add(new ReplicaEffect.AddTransactions(from, transactions.Items));
+                break;
+            case PeerMessage.Blocks blocks:
+                Carry(_sync.Step(new SyncInput.BlocksReceived(from, blocks, _nowMs)));
+                break;
+            case PeerMessage.BlocksRequest or PeerMessage.SnapshotsRequest or PeerMessage.ChunkRequest or PeerMessage.LightBlockRequest:
+                _effects.Add(new ReplicaEffect.Serve(from, message));
+                break;
+            default:
+                break; // answers of state sync and of peer exchange are not for a running replica
+        }
+    }
+
+    private void Tick()
+    {
+        Carry(_gossip.Step(new GossipInput.Tick(_nowMs)));
+        Carry(_sync.Step(new SyncInput.Tick(_nowMs)));
+        Carry(_relay.Step(new RelayInput.Tick(_nowMs)));
+        if (_nowMs >= _statusDueMs) AnnounceStatus();
+    }
+
+    /// <summary>A round of this node's own proposal: its bytes are kept before anything of it is signed, so that a restart never builds twice.</summary>
+    private void OnBuilt(ReplicaInput.Built built)
+    {
+        if (built.Height != Height || _isCommitting || built.Block.Consensus is not { } consensus) return;
+        var parts = PartSet.Create(BlockCodec.Encode(built.Block));
+        HeightValue value = _values.Add(built.Block, parts);
+        value.Verdict = BlockVerdict.Valid;
+        Log(new WalRecord.Value(Height, parts.Root, parts.Bytes));
+        Feed(new CoreInput.ValueBuilt(built.Height, built.Round, built.Block.Hash, consensus.TimeMs, parts.Root, _nowMs));
+    }
+
+    private void OnExecuted(Hash256 blockHash, BlockVerdict verdict)
+    {
+        if (_isCommitting) return;
+        foreach (HeightValue value in _values.OfBlock(blockHash))
+        {
+            if (value.Verdict is not null) continue;
+            value.Verdict = verdict;
+            Feed(new CoreInput.ValueChecked(Height, blockHash, value.Parts.Root, TimeOf(value.Block), verdict.IsValid, _nowMs));
+        }
+    }
+
+    private void OnCommitted(ReplicaInput.Committed committed)
+    {
+        _head = committed.Head;
+        _isCommitting = false;
+        _values.Clear();
+        _effects.Add(new ReplicaEffect.TruncateWal(Height));
+        _walIsDirty = false;
+        _workWaits = committed.WorkWaits;
+        (_round, _step) = (0, CoreStep.Waiting);
+        Carry(_sync.Step(new SyncInput.Applied(_head.Height, _head.Hash, _head.Validators, _nowMs)));
+        if (!_sync.IsCaughtUp || _isHalted) return;
+        BeginCore();
+        AnnounceStatus();
+    }
+
+    /// <summary>Only for a height that nobody credible has decided yet: the core is not troubled with those that block sync fetches.</summary>
+    private void BeginCore()
+    {
+        _coreHeight = Height;
+        _votes.Begin(_head.Validators);
+        Carry(_gossip.Step(new GossipInput.HeightStarted(Height, _head.Validators, _nowMs)));
+        _relay.Step(new RelayInput.ValidatorsAre(_head.Validators));
+        Log(new WalRecord.HeightStarted(Height, _firstRound, _workWaits, _nowMs));
+        Carry(_core.Step(HeightStarted(_firstRound, _workWaits, _nowMs)));
+        _firstRound = 0;
+    }
+
+    private CoreInput.HeightStarted HeightStarted(uint firstRound, bool workWaits, ulong nowMs) => new(
+        Height, _head.Self, _head.Validators, ProposerOrder.Draw(_head.Validators, _head.ProposerSeed, Height), _head.TimeMs,
+        _head.Certificate, _head.Certificate is null ? null : _head.Deciders, workWaits, nowMs, firstRound);
+
+    private void Feed(CoreInput input)
+    {
+        if (_coreHeight != Height || _isCommitting || _isHalted) return;
+        IReadOnlyList<CoreEffect> effects = _core.Step(input);
+        if (MustBeLogged(input, effects)) Log(new WalRecord.Input(Height, input));
+        Carry(effects);
+    }
+
+    /// <summary>A message that the core did not keep changes nothing; everything else replays.</summary>
+    private static bool MustBeLogged(CoreInput input, IReadOnlyList<CoreEffect> effects) =>
+        input is not (CoreInput.VoteArrived or CoreInput.ProposalArrived) || effects.Any(static effect => effect is not CoreEffect.Rejected);
+
+    private void Carry(IReadOnlyList<CoreEffect> effects)
+    {
+        foreach (CoreEffect effect in effects)
+        {
+            if (_isHalted) return;
+            Carry(effect);
+        }
+    }
+
+    private void Carry(CoreEffect effect)
+    {
+        switch (effect)
+        {
+            case CoreEffect.SetTimer timer:
+                _effects.Add(new ReplicaEffect.SetTimer(timer.Timer, timer.AtMs));
+                break;
+            case CoreEffect.Build build:
+                _effects.Add(new ReplicaEffect.Build(build.Height, build.Round, build.LastCommit));
+                break;
+            case CoreEffect.SignProposal sign:
+                SyncWal();
+                _effects.Add(new ReplicaEffect.SignProposal(sign.Unsigned));
+                break;
+            case CoreEffect.SignVote sign:
+                SyncWal();
+                _effects.Add(new ReplicaEffect.SignVote(sign.Unsigned));
+                break;
+            case CoreEffect.BroadcastProposal broadcast:
+                SyncWal();
+                if (_values.Find(broadcast.Proposal.ValueId, broadcast.Proposal.PartsRoot) is { } value) Carry(_gossip.Step(new GossipInput.OwnProposal(broadcast.Proposal, value.Parts, _nowMs)));
+                break;
+            case CoreEffect.BroadcastVote broadcast:
+                SyncWal();
+                _votes.See(broadcast.Vote);
+                Carry(_gossip.Step(new GossipInput.OwnVote(broadcast.Vote)));
+                break;
+            case CoreEffect.ProposalAccepted accepted:
+                Carry(_gossip.Step(new GossipInput.ProposalAccepted(accepted.Proposal, _nowMs)));
+                AnswerKnownValue(accepted.Proposal);
+                break;
+            case CoreEffect.VoteAccepted accepted:
+                if (accepted.Vote.Height == Height) _votes.See(accepted.Vote);
+                Carry(_gossip.Step(new GossipInput.VoteAccepted(accepted.Vote)));
+                break;
+            case CoreEffect.VoteKept:
+                break; // only for the record
+            case CoreEffect.Redeliver again:
+                Feed(again.Message);
+                break;
+            case CoreEffect.ValueWanted:
+                break; // the gossip fetches parts of accepted proposals; a value nobody proposed to us comes with the decided block
+            case CoreEffect.RoundEntered entered:
+                (_round, _step) = (entered.Round, entered.Step);
+                Carry(_gossip.Step(new GossipInput.RoundEntered(entered.Height, entered.Round, entered.Step)));
+                _effects.Add(new ReplicaEffect.RoundEntered(entered.Height, entered.Round, entered.Step));
+                break;
+            case CoreEffect.Decide decide:
+                Commit(decide);
+                break;
+            case CoreEffect.VoteEvidence evidence:
+                _effects.Add(new ReplicaEffect.VoteEvidence(evidence.Evidence));
+                break;
+            case CoreEffect.ProposalEvidence evidence:
+                _effects.Add(new ReplicaEffect.ProposalEvidence(evidence.Evidence));
+                break;
+            case CoreEffect.Rejected rejected:
+                if (_sender is { } sender) Penalize(sender, Offence.BadSignature, $"{rejected.Code}: {rejected.Detail}");
+                break;
+            case CoreEffect.Diverged diverged:
+                string why = _values.Find(diverged.ValueId)?.Verdict is { } verdict ? $"{verdict.Code} {verdict.Detail}" : "invalid here";
+                Halt(DivergedException.ErrorCode, $"block {diverged.Height} {diverged.ValueId} has the prevotes of more than two thirds but is {why}");
+                break;
+            default:
+                throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
+        }
+    }
+
+    /// <summary>A proposal again of a value that is here already: nothing has to be fetched or executed twice.</summary>
+    private void AnswerKnownValue(Proposal proposal)
+    {
+        if (_values.Find(proposal.ValueId, proposal.PartsRoot) is not { } value) return;
+        if (value.Verdict is { } verdict) Feed(new CoreInput.ValueChecked(Height, proposal.ValueId, proposal.PartsRoot, TimeOf(value.Block), verdict.IsValid, _nowMs));
+        else _effects.Add(new ReplicaEffect.Execute(value.Block));
+    }
+
+    private void Commit(CoreEffect.Decide decide)
+    {
+        HeightValue value = _values.Find(decide.Certificate.BlockHash) ?? throw new InvalidOperationException("the core decides only what it was told is here");
+        SyncWal();
+        _isCommitting = true;
+        _effects.Add(new ReplicaEffect.Commit(value.Block, decide.Certificate));
+    }
+
+    private void Carry(IReadOnlyList<GossipEffect> effects)
+    {
+        foreach (GossipEffect effect in effects)
+        {
+            switch (effect)
+            {
+                case GossipEffect.Send send:
+                    _effects.Add(new ReplicaEffect.Send(send.To, send.Message));
+                    break;
+                case GossipEffect.DeliverProposal deliver:
+                    _sender = deliver.From;
+                    Feed(new CoreInput.ProposalArrived(deliver.Proposal, _nowMs));
+                    break;
+                case GossipEffect.DeliverVote deliver:
+                    _sender = deliver.From;
+                    Feed(new CoreInput.VoteArrived(deliver.Vote, _nowMs));
+                    break;
+                case GossipEffect.ValueComplete complete:
+                    OnValue(complete.Proposal, complete.Value);
+                    break;
+                case GossipEffect.Penalize penalize:
+                    Penalize(penalize.Peer, penalize.Offence, penalize.Detail);
+                    break;
+                default:
+                    throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// The bytes are what the proposer signed. Where they are not the block it named, the core is told nothing: the value's
+    /// hash may be an honest block's, and the proposal simply never completes.
+    /// </summary>
+    private void OnValue(Proposal proposal, PartSet parts)
+    {
+        if (proposal.Height != Height || _isCommitting) return;
+        if (!BlockCodec.TryDecode(parts.Bytes, PeerLimits.ValueBytesMax, out Block? block)) return;
+        if (block.Hash != proposal.ValueId || block.Consensus is not { } consensus || consensus.TimeMs != proposal.TimeMs) return;
+        if (proposal.PolRound < 0 && consensus.Proposer != proposal.Proposer) return;
+        HeightValue value = _values.Add(block, parts);
+        Log(new WalRecord.Value(Height, parts.Root, parts.Bytes));
+        if (value.Verdict is null) _effects.Add(new ReplicaEffect.Execute(block));
+    }
+
+    private void Carry(IReadOnlyList<SyncEffect> effects)
+    {
+        foreach (SyncEffect effect in effects)
+        {
+            switch (effect)
+            {
+                case SyncEffect.Request request:
+                    _effects.Add(new ReplicaEffect.Send(request.Peer, request.Message));
+                    break;
+                case SyncEffect.Apply apply:
+                    _effects.Add(new ReplicaEffect.ApplyBlock(apply.Block, apply.Certificate, apply.Durable));
+                    break;
+                case SyncEffect.Penalize penalize:
+                    Penalize(penalize.Peer, penalize.Offence, penalize.Detail);
+                    break;
+                case SyncEffect.CaughtUp or SyncEffect.FellBehind:
+                    break; // IsCaughtUp says it; the height that the core works on is finished by whoever decides it first
+                case SyncEffect.Diverged diverged:
+                    Halt(DivergedException.ErrorCode, $"block {diverged.Height} {diverged.BlockHash} is certified but refused here: {diverged.Detail}");
+                    break;
+                default:
+                    throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
+            }
+        }
+    }
+
+    private static ulong TimeOf(Block block) => block.Consensus?.TimeMs ?? throw new InvalidOperationException("only genesis has no consensus header");
+
+    private void Penalize(PeerId peer, Offence offence, string detail)
+    {
+        if (_score.Note(peer, offence, _nowMs) is { } untilMs) _effects.Add(new ReplicaEffect.Ban(peer, offence, detail, untilMs));
+    }
+
+    private void AnnounceStatus()
+    {
+        _statusDueMs = _nowMs + options.StatusIntervalMs;
+        PeerMessage status = Status();
+        foreach (PeerId peer in _peers) _effects.Add(new ReplicaEffect.Send(peer, status));
+    }
+
+    private PeerMessage.Status Status() => new(_head.Height, _head.OldestBody, _round, _step, _head.Self);
+
+    private void Log(WalRecord record)
+    {
+        if (_isReplaying) return;
+        _effects.Add(new ReplicaEffect.AppendWal(record));
+        _walIsDirty = true;
+    }
+
+    private void SyncWal()
+    {
+        if (_walIsDirty) _effects.Add(new ReplicaEffect.SyncWal());
+        _walIsDirty = false;
+    }
+
+    private void Halt(string code, string reason)
+    {
+        _isHalted = true;
+        _effects.Add(new ReplicaEffect.Halt(code, reason));
+    }
+}

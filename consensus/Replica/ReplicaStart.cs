@@ -1,0 +1,82 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Consensus.Gossip;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Sync;
+using Dsdn.Consensus.Tendermint;
+
+namespace Dsdn.Consensus.Replica;
+
+/// <summary>
+/// Starting again in the middle of a height: the recorded inputs go through a fresh core, which therefore stands where the old
+/// one stood. What it asked for then and got is in the record too, so nothing is built or signed a second time; what it
+/// asked for and did not get is asked for again.
+/// </summary>
+public sealed partial class ReplicaCore
+{
+    private bool _isReplaying;
+
+    private void Start(ReplicaInput.Started started)
+    {
+        _nowMs = started.NowMs;
+        _head = started.Head;
+        _core = new TendermintCore(scheme, options.Core);
+        _relay = new TransactionRelay(_head.Self, RelayOptions.Default);
+        _gossip = new GossipCore(selfPeer, _head.Self, options.Gossip);
+        (_workWaits, _firstRound) = (started.WorkWaits, started.FirstRound);
+        WalRecord[] records = [.. started.Wal.Where(record => record.Height == Height)];
+        if (records.Length > 0 && records[0] is WalRecord.HeightStarted first) Replay(first, records.AsSpan(1));
+        Carry(_sync.Step(new SyncInput.Began(_head.Height, _head.Hash, _head.Validators, _nowMs)));
+    }
+
+    private void Replay(WalRecord.HeightStarted first, ReadOnlySpan<WalRecord> records)
+    {
+        _coreHeight = Height;
+        _votes.Begin(_head.Validators);
+        Carry(_gossip.Step(new GossipInput.HeightStarted(Height, _head.Validators, _nowMs)));
+        var open = new OpenRequests();
+        open.Add(_core.Step(HeightStarted(first.FirstRound, first.WorkWaits, first.NowMs)));
+        _isReplaying = true;
+        foreach (WalRecord record in records)
+        {
+            switch (record)
+            {
+                case WalRecord.Value value:
+                    if (BlockCodec.TryDecode(value.Bytes, PeerLimits.ValueBytesMax, out Block? block)) _values.Add(block, PartSet.Create(value.Bytes));
+                    break;
+                case WalRecord.Input input:
+                    open.Answer(input.Item);
+                    open.Add(_core.Step(input.Item));
+                    break;
+                default:
+                    break; // a second start of the height is none
+            }
+        }
+        // Still replaying: what is carried out now is recorded already, up to the first new input.
+        IReadOnlyList<CoreEffect> left = open.Left;
+        _isReplaying = false;
+        Carry(left);
+    }
+
+    /// <summary>Effects of the replayed steps that nothing in the record answers, in their order.</summary>
+    private sealed class OpenRequests
+    {
+        private readonly List<CoreEffect> _open = [];
+
+        public IReadOnlyList<CoreEffect> Left => _open;
+
+        public void Add(IReadOnlyList<CoreEffect> effects) => _open.AddRange(effects);
+
+        public void Answer(CoreInput input) => _open.RemoveAll(effect => (effect, input) switch
+        {
+            (CoreEffect.Build build, CoreInput.ValueBuilt built) => build.Height == built.Height && build.Round == built.Round,
+            (CoreEffect.SignProposal sign, CoreInput.ProposalSigned signed) => IsSame(sign.Unsigned, signed.Unsigned),
+            (CoreEffect.SignVote sign, CoreInput.VoteSigned signed) => IsSame(sign.Unsigned, signed.Unsigned),
+            (CoreEffect.SetTimer timer, CoreInput.TimerFired fired) => timer.Timer == fired.Timer,
+            _ => false,
+        });
+
+        private static bool IsSame(Proposal left, Proposal right) => left.Height == right.Height && left.Round == right.Round;
+
+        private static bool IsSame(Vote left, Vote right) => left.Height == right.Height && left.Round == right.Round && left.Kind == right.Kind;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Replica;
+using Microsoft.Extensions.Logging;
+
+namespace Dsdn.Node.Validation;
+
+/// <summary>
+/// The execution thread: the only caller of <see cref="IExecution"/>. It works off what consensus asks for in order and posts
+/// the answers, so that a slow block never keeps votes waiting (chain-decisions 1.3).
+/// </summary>
+/// <param name="signer">Null: this node follows only.</param>
+/// <param name="betweenBlocks">Housekeeping after each commit, with the height.</param>
+public sealed class ExecutionWorker(
+    IExecution execution, IVoteSigner? signer, ChainConstants chain, Func<ulong> oldestBody, Func<int> pendingCount, Action<ulong> betweenBlocks, TimeProvider clock, ILogger logger)
+{
+    /// <summary>A proposal that takes longer to fill than this would make its round fail elsewhere.</summary>
+    private static readonly TimeSpan BuildBudget = TimeSpan.FromMilliseconds(600);
+
+    private readonly BlockingCollection<ReplicaEffect> _queue = [];
+    private Thread? _thread;
+
+    /// <summary>Where answers go. Set before <see cref="Start"/>.</summary>
+    public Func<ReplicaInput, bool> Answer { get; set; } = static _ => false;
+
+    /// <summary>Told once, when the execution ends by an error.</summary>
+    public Action<Exception> Failed { get; set; } = static _ => { };
+
+    public ReplicaHead Head()
+    {
+        Block block = execution.Decided;
+        return new ReplicaHead(
+            block.Header.Number, block.Hash, block.Consensus?.TimeMs ?? block.Header.Timestamp * 1000, execution.DecidedBy, execution.Deciders,
+            execution.Validators, execution.ProposerSeed, Self(), oldestBody());
+    }
+
+    /// <summary>Whose key this node holds, by the set of the next block: a rotated key takes effect with the set.</summary>
+    private Address Self() => execution.Validators.Validators.FirstOrDefault(validator => signer is not null && validator.ConsensusKey.Span.SequenceEqual(signer.PublicKey.Span))?.Operator ?? Address.Zero;
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { Name = "execution", IsBackground = true };
+        _thread.Start();
+    }
+
+    public void Do(ReplicaEffect effect) => _queue.Add(effect);
+
+    /// <summary>Finishes what was begun, then ends; what waits behind it is dropped.</summary>
+    public void Stop()
+    {
+        _queue.CompleteAdding();
+        while (_queue.TryTake(out _))
+        {
+        }
+        _thread?.Join();
+    }
+
+    private void Run()
+    {
+        try
+        {
+            foreach (ReplicaEffect effect in _queue.GetConsumingEnumerable())
+            {
+                if (Carry(effect) is { } answer) Answer(answer);
+            }
+        }
+        catch (Exception e)
+        {
+            Failed(e);
+        }
+    }
+
+    private ReplicaInput? Carry(ReplicaEffect effect) => effect switch
+    {
+        ReplicaEffect.Build build => Build(build),
+        ReplicaEffect.Execute execute => Execute(execute.Block),
+        ReplicaEffect.Commit commit => Commit(commit),
+        ReplicaEffect.ApplyBlock apply => Apply(apply),
+        _ => null,
+    };
+
+    private ReplicaInput.Built? Build(ReplicaEffect.Build build)
+    {
+        if (build.Height != execution.Decided.Header.Number + 1) return null; // decided by others meanwhile
+        long started = Stopwatch.GetTimestamp();
+        byte[] proof = signer?.ProveBeacon(chain.ChainId, build.Height, execution.Decided.Header.MixHash) ?? [];
+        Block block = execution.Build(new BuildRequest(NowMs(), Self(), build.LastCommit, () => Stopwatch.GetElapsedTime(started) > BuildBudget) { VrfProof = proof });
+        ConsensusMetrics.BuildSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        return new ReplicaInput.Built(build.Height, build.Round, block, NowMs());
+    }
+
+    private ReplicaInput.Executed? Execute(Block block)
+    {
+        if (block.Header.Number != execution.Decided.Header.Number + 1) return null;
+        long started = Stopwatch.GetTimestamp();
+        BlockVerdict verdict = execution.Execute(block);
+        ConsensusMetrics.ExecuteSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        if (!verdict.IsValid) ReplicaLog.Refused(logger, block.Header.Number, block.Hash.ToString(), verdict.Code ?? "", verdict.Detail ?? "");
+        return new ReplicaInput.Executed(block.Hash, verdict, NowMs());
+    }
+
+    private ReplicaInput.Committed? Commit(ReplicaEffect.Commit commit)
+    {
+        if (commit.Block.Header.Number <= execution.Decided.Header.Number) return null; // block sync was faster
+        if (execution.Execute(commit.Block) is { IsValid: false } verdict) throw new DivergedException(commit.Block.Header.Number, commit.Block.Hash, verdict);
+        return Write(commit.Block, commit.Certificate, durable: true);
+    }
+
+    private ReplicaInput Apply(ReplicaEffect.ApplyBlock apply)
+    {
+        Block block = apply.Block;
+        ulong height = block.Header.Number;
+        if (height != execution.Decided.Header.Number + 1) return Refused($"block {height} does not follow block {execution.Decided.Header.Number}");
+        if (CertificateRules.Check(apply.Certificate, height, block.Hash, execution.Validators) is { } shape) return Refused(shape);
+        if (CertificateRules.CheckSignatures(apply.Certificate, chain, execution.Validators) is { } signature) return Refused(signature);
+        BlockVerdict verdict = execution.Execute(block);
+        return verdict.IsValid ? Write(block, apply.Certificate, apply.Durable) : Refused($"{verdict.Code}: {verdict.Detail}");
+
+        ReplicaInput.ApplyRefused Refused(string detail) => new(height, block.Hash, detail, NowMs());
+    }
+
+    private ReplicaInput.Committed Write(Block block, Certificate certificate, bool durable)
+    {
+        long started = Stopwatch.GetTimestamp();
+        execution.Commit(block.Hash, certificate, durable);
+        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        ConsensusMetrics.OnDecided(block, certificate.Round, seconds);
+        ReplicaLog.Committed(logger, block.Header.Number, block.Transactions.Count, block.Header.GasUsed, certificate.Round, (long)(seconds * 1000));
+        betweenBlocks(block.Header.Number);
+        return new ReplicaInput.Committed(Head(), pendingCount() > 0, NowMs());
+    }
+
+    private ulong NowMs() => (ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,437 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Transactions;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Tendermint;
+using Dsdn.Consensus.Wal;
+using Microsoft.Extensions.Logging;
+
+namespace Dsdn.Node.Validation;
+
+/// <summary>
+/// Carries out what <see cref="ReplicaCore"/> decides. One thread of its own steps the core, writes the WAL and signs; blocks
+/// are built, executed and written by <see cref="ExecutionWorker"/>; requests of peers are answered on the thread pool.
+/// Clock, queue, key and disk are here; the rules are in the core.
+/// </summary>
+public sealed class ReplicaShell : IChainObserver, IDisposable
+{
+    private const int TickMs = 20;
+    private const int PeerInputsMax = 16_384;
+
+    private readonly ReplicaCore _core;
+    private readonly ReplicaParts _parts;
+    private readonly ILogger _logger;
+    private readonly BlockingCollection<ReplicaInput> _inputs = [];
+    private readonly ConcurrentQueue<PooledItem> _pooled = new();
+    private readonly Queue<TaskCompletionSource<ulong>> _requests = new();
+    private readonly SortedSet<(ulong AtMs, CoreTimer Timer)> _timers = new(TimerOrder.Instance);
+    private readonly Dictionary<CoreTimer, ulong> _timerTimes = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ThreadLocal<PeerId?> _submitter = new();
+    private readonly MessageEncoder _encoder = new();
+    private Thread? _thread;
+    private int _pooledQueued;
+    private ulong _tickMs;
+    private volatile Exception? _failure;
+    private volatile ReplicaProgress _progress;
+
+    public ReplicaShell(ReplicaCore core, ReplicaParts parts, ILogger logger)
+    {
+        (_core, _parts, _logger, _progress) = (core, parts, logger, core.Progress);
+        parts.Worker.Answer = Post;
+        parts.Worker.Failed = Fail;
+    }
+
+    /// <summary>Ends when the loop has ended; carries the error that ended it, null after <see cref="Stop"/>.</summary>
+    public Task<Exception?> Ended => _ended.Task;
+
+    /// <summary>For operators: where this node stood at the last tick.</summary>
+    public ReplicaProgress Progress => _progress;
+
+    /// <param name="firstRound">See <see cref="CoreInput.HeightStarted"/>.</param>
+    public void Start(uint firstRound)
+    {
+        _inputs.Add(new ReplicaInput.Started(_parts.Worker.Head(), _parts.Wal.Records, firstRound, _parts.PendingCount() > 0, NowMs()));
+        _thread = new Thread(Run) { Name = "consensus", IsBackground = true };
+        _thread.Start();
+        _parts.Worker.Start();
+    }
+
+    public void OnHead(ChainHead head)
+    {
+    }
+
+    /// <summary>Wakes the loop once however many transactions arrive before it looks.</summary>
+    public void OnPooled(Transaction transaction)
+    {
+        _pooled.Enqueue(new PooledItem(transaction.Hash, transaction.Raw, _submitter.Value));
+        if (Interlocked.Exchange(ref _pooledQueued, 1) == 0) Post(new ReplicaInput.WorkArrived(NowMs()));
+    }
+
+    public void OnPeerUp(PeerId peer) => Post(new ReplicaInput.PeerUp(peer, NowMs()));
+
+    public void OnPeerGone(PeerId peer) => Post(new ReplicaInput.PeerGone(peer, NowMs()));
+
+    /// <summary>Bytes of a peer, decoded on the caller's thread. While too much waits, peers wait.</summary>
+    public async ValueTask OnPeerMessageAsync(PeerId from, PeerLane lane, ReadOnlyMemory<byte> bytes)
+    {
+        while (_inputs.Count > PeerInputsMax && !_stop.IsCancellationRequested) await Task.Delay(TickMs);
+        if (!PeerMessageCodec.TryDecode(bytes.Span, lane, out PeerMessage? message, out PeerDecodeError error))
+        {
+            Post(new ReplicaInput.Undecodable(from, error.Code(), NowMs()));
+            return;
+        }
+        if (message is PeerMessage.Status status) _parts.Heard(status.DecidedHeight);
+        if (!_parts.Links.TryHandle(from, message)) Post(new ReplicaInput.Received(from, message, NowMs()));
+    }
+
+    /// <summary>Makes one block now (manual policy) and returns its number.</summary>
+    public Task<ulong> RequestBlockAsync()
+    {
+        var request = new TaskCompletionSource<ulong>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_requests) _requests.Enqueue(request);
+        if (!Post(new ReplicaInput.ValueRequested(NowMs()))) request.TrySetCanceled();
+        return request.Task;
+    }
+
+    /// <summary>Finishes what the execution does, then ends.</summary>
+    public void Stop()
+    {
+        _stop.Cancel();
+        _thread?.Join();
+        _parts.Worker.Stop();
+    }
+
+    public void Dispose()
+    {
+        Stop();
+        _inputs.Dispose();
+        _submitter.Dispose();
+        _stop.Dispose();
+    }
+
+    private ulong NowMs() => (ulong)_parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private bool Post(ReplicaInput input)
+    {
+        try
+        {
+            return !_stop.IsCancellationRequested && _inputs.TryAdd(input);
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The execution ended: so does consensus, with its error.</summary>
+    private void Fail(Exception error)
+    {
+        _failure = error;
+        Post(new ReplicaInput.Tick(NowMs()));
+    }
+
+    private void Run()
+    {
+        try
+        {
+            while (!_stop.IsCancellationRequested) Handle(NextInput());
+            _ended.TrySetResult(null);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            _ended.TrySetResult(null);
+        }
+        catch (Exception e)
+        {
+            ReplicaLog.LoopFailed(_logger, e);
+            _ended.TrySetResult(e);
+        }
+        finally
+        {
+            lock (_requests)
+            {
+                while (_requests.TryDequeue(out TaskCompletionSource<ulong>? request)) request.TrySetCanceled();
+            }
+        }
+    }
+
+    private ReplicaInput NextInput()
+    {
+        while (true)
+        {
+            ulong now = NowMs();
+            if (_timers.Count > 0 && _timers.Min.AtMs <= now)
+            {
+                CoreTimer timer = _timers.Min.Timer;
+                _timers.Remove(_timers.Min);
+                _timerTimes.Remove(timer);
+                return new ReplicaInput.TimerFired(timer, now);
+            }
+            if (now >= _tickMs)
+            {
+                _tickMs = now + TickMs;
+                return new ReplicaInput.Tick(now);
+            }
+            ulong next = _timers.Count > 0 ? Math.Min(_tickMs, _timers.Min.AtMs) : _tickMs;
+            if (_inputs.TryTake(out ReplicaInput? input, (int)(next - now), _stop.Token)) return input;
+        }
+    }
+
+    private void Handle(ReplicaInput input)
+    {
+        if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
+        if (input is ReplicaInput.WorkArrived && TakePooled() is { } pooled) Carry(_core.Step(pooled));
+        if (input is ReplicaInput.Committed committed) OnCommitted(committed.Head.Height);
+        Carry(_core.Step(input));
+        if (input is ReplicaInput.Tick) _progress = _core.Progress;
+    }
+
+    private ReplicaInput.Pooled? TakePooled()
+    {
+        Volatile.Write(ref _pooledQueued, 0);
+        var items = new List<PooledItem>();
+        while (_pooled.TryDequeue(out PooledItem item)) items.Add(item);
+        return items.Count == 0 ? null : new ReplicaInput.Pooled(items, NowMs());
+    }
+
+    private void OnCommitted(ulong height)
+    {
+        lock (_requests)
+        {
+            if (_requests.TryDequeue(out TaskCompletionSource<ulong>? request)) request.TrySetResult(height);
+        }
+        DropTimers(height);
+    }
+
+    private void DropTimers(ulong decidedHeight)
+    {
+        foreach (CoreTimer timer in _timerTimes.Keys.Where(timer => timer.Height <= decidedHeight).ToArray())
+        {
+            _timers.Remove((_timerTimes[timer], timer));
+            _timerTimes.Remove(timer);
+        }
+    }
+
+    private void Carry(IReadOnlyList<ReplicaEffect> effects)
+    {
+        foreach (ReplicaEffect effect in effects)
+        {
+            if (CarryOut(effect) is { } answer) Carry(_core.Step(answer));
+        }
+    }
+
+    /// <summary>The answer where there is one at once.</summary>
+    private ReplicaInput? CarryOut(ReplicaEffect effect)
+    {
+        switch (effect)
+        {
+            case ReplicaEffect.Send send:
+                (PeerLane lane, ReadOnlyMemory<byte> bytes) = _encoder.Encode(send.Message);
+                _parts.Links.Send(send.To, lane, bytes);
+                return null;
+            case ReplicaEffect.Ban ban:
+                ReplicaLog.Banned(_logger, ban.Peer.ToString(), ban.Offence.ToString(), ban.Reason);
+                _parts.Links.Ban(ban.Peer, ban.UntilMs, $"{ban.Offence}: {ban.Reason}");
+                return null;
+            case ReplicaEffect.SetTimer timer:
+                SetTimer(timer.Timer, timer.AtMs);
+                return null;
+            case ReplicaEffect.AppendWal append:
+                _parts.Wal.Append(append.Record);
+                return null;
+            case ReplicaEffect.SyncWal:
+                long started = Stopwatch.GetTimestamp();
+                _parts.Wal.Sync();
+                ConsensusMetrics.WalSyncSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+                return null;
+            case ReplicaEffect.TruncateWal:
+                _parts.Wal.Truncate();
+                return null;
+            case ReplicaEffect.SignProposal sign:
+                return new ReplicaInput.ProposalSigned(sign.Unsigned, Sign(sign.Unsigned.Height, sign.Unsigned.Round, SignStep.Proposal, _parts.Scheme.SignBytes(sign.Unsigned)), NowMs());
+            case ReplicaEffect.SignVote sign:
+                SignStep step = sign.Unsigned.Kind == VoteKind.Prevote ? SignStep.Prevote : SignStep.Precommit;
+                return new ReplicaInput.VoteSigned(sign.Unsigned, Sign(sign.Unsigned.Height, sign.Unsigned.Round, step, _parts.Scheme.SignBytes(sign.Unsigned)), NowMs());
+            case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence:
+                _parts.Worker.Do(effect);
+                return null;
+            case ReplicaEffect.Serve serve:
+                ThreadPool.UnsafeQueueUserWorkItem(Serve, serve, preferLocal: false);
+                return null;
+            case ReplicaEffect.AddTransactions add:
+                ThreadPool.UnsafeQueueUserWorkItem(Submit, add, preferLocal: false);
+                return null;
+            case ReplicaEffect.RoundEntered entered:
+                if (entered.Round > 0 && entered.Step == CoreStep.Propose) ReplicaLog.Round(_logger, entered.Height, entered.Round);
+                return null;
+            case ReplicaEffect.Halt halt:
+                throw new ConsensusHaltedException(halt.Code, halt.Reason);
+            default:
+                throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
+        }
+    }
+
+    private ReadOnlyMemory<byte>? Sign(ulong height, uint round, SignStep step, byte[] signBytes)
+    {
+        try
+        {
+            return _parts.Signer?.Sign(height, round, step, signBytes);
+        }
+        catch (DoubleSignException e)
+        {
+            ReplicaLog.NotSigned(_logger, height, round, step.ToString(), e.Message);
+            return null;
+        }
+    }
+
+    private void SetTimer(CoreTimer timer, ulong atMs)
+    {
+        if (_timerTimes.Remove(timer, out ulong before)) _timers.Remove((before, timer));
+        _timerTimes[timer] = atMs;
+        _timers.Add((atMs, timer));
+    }
+
+    private void Serve(ReplicaEffect.Serve serve)
+    {
+        try
+        {
+            if (_parts.Answer(serve.Request) is not { } reply) return;
+            (PeerLane lane, ReadOnlyMemory<byte> bytes) = MessageEncoder.EncodeOne(reply);
+            _parts.Links.Send(serve.To, lane, bytes);
+        }
+        catch (Exception e)
+        {
+            ReplicaLog.ServeFailed(_logger, serve.Request.GetType().Name, e);
+        }
+    }
+
+    private void Submit(ReplicaEffect.AddTransactions add)
+    {
+        try
+        {
+            _submitter.Value = add.From;
+            _parts.Submit(add.Items);
+        }
+        catch (Exception e)
+        {
+            ReplicaLog.SubmitFailed(_logger, e);
+        }
+        finally
+        {
+            _submitter.Value = null;
+        }
+    }
+
+    private sealed class TimerOrder : IComparer<(ulong AtMs, CoreTimer Timer)>
+    {
+        public static readonly TimerOrder Instance = new();
+
+        public int Compare((ulong AtMs, CoreTimer Timer) x, (ulong AtMs, CoreTimer Timer) y)
+        {
+            int order = x.AtMs.CompareTo(y.AtMs);
+            if (order == 0) order = x.Timer.Height.CompareTo(y.Timer.Height);
+            if (order == 0) order = x.Timer.Round.CompareTo(y.Timer.Round);
+            return order != 0 ? order : x.Timer.Kind.CompareTo(y.Timer.Kind);
+        }
+    }
+}
+
+/// <summary>What a replica's shell is connected to.</summary>
+/// <param name="Signer">Null: this node follows only.</param>
+/// <param name="PendingCount">Executable transactions in the pool.</param>
+/// <param name="Submit">Raw transactions of a peer, for the pool.</param>
+/// <param name="Heard">A peer says it decided this height.</param>
+/// <param name="Answer">The reply to a request of a peer; null: none.</param>
+public sealed record ReplicaParts(
+    ExecutionWorker Worker,
+    WalLog Wal,
+    IVoteSigner? Signer,
+    IMessageScheme Scheme,
+    IPeerLinks Links,
+    Func<int> PendingCount,
+    Action<IReadOnlyList<ReadOnlyMemory<byte>>> Submit,
+    Action<ulong> Heard,
+    Func<PeerMessage, PeerMessage?> Answer,
+    TimeProvider Clock);
+
+/// <summary>The links to other nodes as the shell uses them.</summary>
+public interface IPeerLinks
+{
+    /// <summary>Queues; never waits. A peer that does not read is disconnected.</summary>
+    void Send(PeerId to, PeerLane lane, ReadOnlyMemory<byte> message);
+
+    void Ban(PeerId peer, ulong untilMs, string reason);
+
+    /// <summary>True: the message was about addresses, and is dealt with.</summary>
+    bool TryHandle(PeerId from, PeerMessage message);
+}
+
+/// <summary>A node alone.</summary>
+public sealed class NoPeers : IPeerLinks
+{
+    public void Send(PeerId to, PeerLane lane, ReadOnlyMemory<byte> message)
+    {
+    }
+
+    public void Ban(PeerId peer, ulong untilMs, string reason)
+    {
+    }
+
+    public bool TryHandle(PeerId from, PeerMessage message) => false;
+}
+
+/// <summary>A message that goes to many peers is encoded once.</summary>
+internal sealed class MessageEncoder
+{
+    private PeerMessage? _last;
+    private (PeerLane Lane, ReadOnlyMemory<byte> Bytes) _encoded;
+
+    public (PeerLane Lane, ReadOnlyMemory<byte> Bytes) Encode(PeerMessage message)
+    {
+        if (ReferenceEquals(message, _last)) return _encoded;
+        _last = message;
+        return _encoded = EncodeOne(message);
+    }
+
+    public static (PeerLane Lane, ReadOnlyMemory<byte> Bytes) EncodeOne(PeerMessage message) => (PeerMessageCodec.Lane(message), PeerMessageCodec.Encode(message));
+}
+
+/// <summary>The validator cannot go on; nothing is lost, and what was decided stays decided.</summary>
+public sealed class ConsensusHaltedException(string code, string reason) : Exception($"{code}: {reason}")
+{
+    public string Code { get; } = code;
+}
+
+internal static partial class ReplicaLog
+{
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "block committed {Height} transactions {Transactions} gas {GasUsed} round {Round} commit_ms {CommitMs}")]
+    public static partial void Committed(ILogger logger, ulong height, int transactions, ulong gasUsed, uint round, long commitMs);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Critical, Message = "consensus stopped")]
+    public static partial void LoopFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "peer {Peer} banned for {Offence}: {Reason}")]
+    public static partial void Banned(ILogger logger, string peer, string offence, string reason);
+
+    [LoggerMessage(EventId = 13, Level = LogLevel.Information, Message = "height {Height} goes to round {Round}")]
+    public static partial void Round(ILogger logger, ulong height, uint round);
+
+    [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "not signed: height {Height} round {Round} {Step}: {Reason}")]
+    public static partial void NotSigned(ILogger logger, ulong height, uint round, string step, string reason);
+
+    [LoggerMessage(EventId = 15, Level = LogLevel.Error, Message = "a {Request} could not be answered")]
+    public static partial void ServeFailed(ILogger logger, string request, Exception error);
+
+    [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "transactions of a peer could not be taken")]
+    public static partial void SubmitFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 17, Level = LogLevel.Information, Message = "proposal refused {Height} {BlockHash}: {Code} {Detail}")]
+    public static partial void Refused(ILogger logger, ulong height, string blockHash, string code, string detail);
+}

@@ -1,0 +1,48 @@
+using System.Globalization;
+using Dsdn.Chain.Codecs.Abi;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Execution.Kernel;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
+using Dsdn.Modules;
+using Dsdn.Node.Configuration;
+
+namespace Dsdn.Node.Validation;
+
+/// <summary>
+/// Whether the record of last signatures fits the chain beside it. A record may be newer than the chain (the chain is synced
+/// again); a missing one beside a chain that knows the key is a lost one, and only the operator may say to go on.
+/// </summary>
+internal static class SigningPolicy
+{
+    /// <param name="isAlone">No other node can hold votes of this one, nor tell it how far the network is.</param>
+    /// <exception cref="KeyFileException">the record is missing, or a lone chain lies behind it</exception>
+    public static IVoteSigner Choose(FileVoteSigner signer, IChainView chain, NodeOptions options, bool isAlone, ulong epochBlocks)
+    {
+        ulong height = chain.Head.Number;
+        if (!signer.IsNew)
+        {
+            if (isAlone && signer.Last.Height > height + 1)
+                throw new DoubleSignException($"the last signature is for height {signer.Last.Height} but the chain data ends at {height}; restore the data of that chain, or move the last-sign record away if the chain was reset on purpose");
+            return signer;
+        }
+        if (height == 0 || !IsKnown(chain, signer.PublicKey)) return signer;
+        if (!options.LostSignerState)
+        {
+            signer.Forget(); // the next start must find it missing again
+            throw new KeyFileException(string.Create(CultureInfo.InvariantCulture,
+                $"the chain is at height {height} and knows this consensus key, but its last-sign record is missing: restore it, or start with --lost-signer-state to sign again once every vote it may have cast lies behind"));
+        }
+        return isAlone ? signer : new RebuiltSigner(signer, 2 * epochBlocks, TimeProvider.System);
+    }
+
+    private static bool IsKnown(IChainView chain, ReadOnlyMemory<byte> consensusKey)
+    {
+        ModuleDeclaration staking = DsdnModules.Table.Modules.Single(static module => module.Name == "Staking");
+        AbiFunction query = staking.Methods.Single(static method => method.Abi.Name == "operatorOfKey").Abi;
+        byte[] data = query.EncodeCall(new Hash256(consensusKey.Span));
+        Address address = Address.FromNumber((ushort)(RecordKey.ModuleBase + staking.Number));
+        SimulationResult result = chain.Simulate(new SimulatedCall(Address.Zero, address, default, data, null, null, null, []), chain.Head.Number);
+        return result.Status == CallStatus.Success && result.ReturnData.Span.ContainsAnyExcept((byte)0);
+    }
+}
