@@ -16,7 +16,7 @@ internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload
 /// </summary>
 internal static class FlatLeaves
 {
-    private const int LeavesPerPortion = 1 << 18;
+    private const int LeavesPerPortion = 1 << 19;
 
     private const int RowsPerBatch = 4_096;
 

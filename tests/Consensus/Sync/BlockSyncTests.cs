@@ -16,6 +16,10 @@ public sealed class BlockSyncTests
         return network;
     }
 
+    /// <summary>Chains that no test lets grow.</summary>
+    private static readonly Lazy<SyncNetwork> Sixty = new(() => Grown(60));
+    private static readonly Lazy<SyncNetwork> Busy = new(() => Grown(40, height => [SyncNetwork.Send(9, height - 1, SyncNetwork.Account(3), 5)]));
+
     private static ScriptedPeer Honest(SyncNetwork network, int number = 1) => new(number, network.Leader.Open.Services.Blocks);
 
     private static bool HasAll(SyncRig rig, SyncNetwork network) => rig.Node.Height == network.Leader.Height && rig.Core.IsCaughtUp;
@@ -58,7 +62,7 @@ public sealed class BlockSyncTests
     [Fact]
     public void Cve202524371APeerThatClaimsAHeightAndThenALowerOneDoesNotKeepTheNodeSyncing()
     {
-        SyncNetwork network = Grown(30);
+        SyncNetwork network = Sixty.Value;
         var rig = new SyncRig(network);
         ScriptedPeer liar = Honest(network, 2);
         liar.DecidedHeight = 1_000_000;
@@ -69,13 +73,13 @@ public sealed class BlockSyncTests
         rig.Say(liar);
         Assert.Contains(rig.Penalties, penalty => penalty.Peer == liar.Id && penalty.Offence == Offence.LyingStatus);
         Assert.True(rig.RunUntil(() => HasAll(rig, network), 10_000));
-        Assert.True(rig.Core.BestHeight(rig.NowMs) == 30);
+        Assert.True(rig.Core.BestHeight(rig.NowMs) == 60);
     }
 
     [Fact]
     public void APeerThatClaimsFarTooMuchAndNeverDeliversIsSetAside()
     {
-        SyncNetwork network = Grown(30);
+        SyncNetwork network = Sixty.Value;
         var rig = new SyncRig(network);
         ScriptedPeer liar = Honest(network, 2);
         liar.DecidedHeight = ulong.MaxValue;
@@ -111,7 +115,7 @@ public sealed class BlockSyncTests
     [Fact]
     public void APeerThatDisappearsInTheMiddleStallsNothing()
     {
-        SyncNetwork network = Grown(150);
+        SyncNetwork network = Sixty.Value;
         var rig = new SyncRig(network, options: new SyncOptions { BytesPerRequest = 16_384 });
         ScriptedPeer gone = Honest(network, 1);
         gone.DelayMs = 3_000;
@@ -127,7 +131,7 @@ public sealed class BlockSyncTests
     [Fact]
     public void ASilentPeerHoldsUpWhatIsNextOnlyUntilAnotherIsAskedToo()
     {
-        SyncNetwork network = Grown(60);
+        SyncNetwork network = Sixty.Value;
         var rig = new SyncRig(network);
         ScriptedPeer silent = Honest(network, 1);
         silent.Twist = (_, _) => null;
@@ -152,7 +156,7 @@ public sealed class BlockSyncTests
     [InlineData("too many")]
     public void AWrongReplyIsItsSendersFaultAloneAndIsFetchedFromOthers(string what)
     {
-        SyncNetwork network = Grown(40, height => [SyncNetwork.Send(9, height - 1, SyncNetwork.Account(3), 5)]);
+        SyncNetwork network = Busy.Value;
         var rig = new SyncRig(network, options: new SyncOptions { BytesPerRequest = 16_384 });
         ScriptedPeer liar = Honest(network, 1);
         liar.Twist = (honest, request) => Spoil(network, honest, request, what);
@@ -168,7 +172,7 @@ public sealed class BlockSyncTests
     [Fact]
     public void ABlockThatTwoThirdsSignedAndThisNodeRefusesIsDivergenceAndNobodysFault()
     {
-        SyncNetwork network = Grown(10);
+        SyncNetwork network = Sixty.Value;
         var rig = new SyncRig(network) { RefuseApply = block => block.Header.Number == 4 ? "DSDN-E-BLOCK-STATE-ROOT: differs" : null };
         rig.Connect(Honest(network));
         Assert.True(rig.RunUntil(() => rig.Switches.Count > 0));
@@ -191,12 +195,12 @@ public sealed class BlockSyncTests
     [Fact]
     public void ALateAnswerIsNoOffenceAndIsUsed()
     {
-        SyncNetwork network = Grown(50);
+        SyncNetwork network = Sixty.Value;
         var rig = new SyncRig(network);
         ScriptedPeer slow = Honest(network);
         slow.DelayMs = SyncOptions.Default.RequestTimeoutMs + 1_000;
         rig.Connect(slow);
-        Assert.True(rig.RunUntil(() => rig.Node.Height == 50));
+        Assert.True(rig.RunUntil(() => rig.Node.Height == 60));
         Assert.DoesNotContain(rig.Penalties, penalty => penalty.Offence != Offence.Unresponsive);
     }
 
@@ -268,13 +272,13 @@ public sealed class BlockSyncTests
     [Fact]
     public void MemoryAheadOfTheHeadIsBoundedWhileOnePeerHoldsBackWhatIsNext()
     {
-        SyncNetwork network = Grown(100);
-        var rig = new SyncRig(network, options: new SyncOptions { WindowBlocks = 64, BytesPerRequest = 8_192 });
+        SyncNetwork network = Sixty.Value;
+        var rig = new SyncRig(network, options: new SyncOptions { WindowBlocks = 32, BytesPerRequest = 8_192 });
         ScriptedPeer only = Honest(network);
         only.Twist = (honest, request) => request.From == 1 ? null : honest;
         rig.Connect(only);
         rig.RunUntil(() => false, 5_000);
-        Assert.All(rig.Requests, request => Assert.InRange(request.Request.From + request.Request.Count - 1, 1UL, 64UL));
+        Assert.All(rig.Requests, request => Assert.InRange(request.Request.From + request.Request.Count - 1, 1UL, 32UL));
     }
 
     [Fact]

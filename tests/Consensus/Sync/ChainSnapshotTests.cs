@@ -92,6 +92,35 @@ public sealed class ChainSnapshotTests
     }
 
     [Fact]
+    public void ARestoredNodePunishesWhatWasSignedBeforeTheSnapshot()
+    {
+        var network = new SyncNetwork(epochBlocks: 10);
+        network.Grow(25, Traffic);
+        (SnapshotManifest manifest, List<byte[]> chunks) = Export(network.Leader);
+        var store = new MemoryStore();
+        Assert.Equal(SnapshotFault.None, Import(store, network, manifest, chunks).Fault);
+        SyncNode node = network.NewNode(store);
+        Validator guilty = Trusted(network, 12).Validators.Validators[1];
+        EvidenceItem evidence = EvidenceItem.Of(Precommit(network, guilty, 12, 1), Precommit(network, guilty, 12, 2))!;
+        Assert.True(node.Execution.Evidence.Add(evidence).IsAdded);
+        Block block = node.Build();
+        Assert.NotEqual(0, block.Evidence.Length);
+        Certificate certificate = network.Certify(block, node.Execution.Validators);
+        Assert.Equal(BlockVerdict.Valid, network.Leader.Execution.Execute(block));
+        network.Leader.Execution.Commit(block.Hash, certificate);
+        Assert.Null(node.Apply(block, certificate));
+        Assert.DoesNotContain(node.Execution.Validators.Validators, one => one.Operator == guilty.Operator);
+    }
+
+    private static SignedVote Precommit(SyncNetwork network, Validator voter, ulong height, byte salt)
+    {
+        Hash256 hash = new(SHA256.HashData([salt]));
+        byte[] signature = new byte[64];
+        Dsdn.Chain.Crypto.Ed25519.Sign(SignBytes.Precommit(SyncNetwork.ChainId, network.Genesis.Block.Hash, height, 0, hash), network.SeedOf(voter.ConsensusKey.Span), signature);
+        return new SignedVote(VoteKind.Precommit, height, 0, hash, -1, voter.Operator, signature);
+    }
+
+    [Fact]
     public void NodesThatSawOtherCertificatesWriteTheSameSnapshot()
     {
         var network = new SyncNetwork();

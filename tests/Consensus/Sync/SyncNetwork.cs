@@ -145,7 +145,7 @@ internal sealed class SyncNode : ITransactionSource, ICommitSink
     {
         _waiting = transactions;
         ulong timeMs = SyncNetwork.GenesisMs + ((Height + 1) * 1_000);
-        Block block = Execution.Build(new BuildRequest(timeMs, Execution.Validators.Validators[(int)(Height % (ulong)Execution.Validators.Validators.Count)].Operator, Execution.DecidedBy));
+        Block block = Execution.Build(new BuildRequest(timeMs, Execution.Validators.Validators[(int)(Height % (ulong)Execution.Validators.Validators.Count)].Operator, Execution.DecidedBy) { Evidence = Execution.Evidence.Pending() });
         _waiting = [];
         return block;
     }
