@@ -45,6 +45,7 @@ public abstract record CoreInput
     public sealed record VoteSigned(Vote Unsigned, ReadOnlyMemory<byte>? Signature, ulong NowMs) : CoreInput;
 }
 
+/// <summary>What a timer of the core is for.</summary>
 public enum CoreTimerKind : byte
 {
     /// <summary>Begin round 0 of the height.</summary>
@@ -54,4 +55,5 @@ public enum CoreTimerKind : byte
     Precommit = 4,
 }
 
+/// <summary>A timer by what it is for; a newer one of the same name replaces it.</summary>
 public readonly record struct CoreTimer(CoreTimerKind Kind, ulong Height, uint Round);

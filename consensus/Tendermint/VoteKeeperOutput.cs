@@ -2,6 +2,7 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Consensus.Tendermint;
 
+/// <summary>The quorums that rules wait for (lines 34, 36, 44, 47, 49, 55).</summary>
 public enum VoteKeeperOutputKind : byte
 {
     /// <summary>The vote changed nothing that a rule waits for, or it was said before.</summary>

@@ -10,9 +10,12 @@ namespace Dsdn.Consensus.Tests.Tendermint.Quint;
 /// </summary>
 internal static class QuintArchive
 {
-    public static IEnumerable<(string Name, JsonElement Trace)> Open(string name)
+    /// <param name="group">Archives are called GROUP*.tar.gz: further ones, of other seeds, may lie beside the first.</param>
+    public static IEnumerable<(string Name, JsonElement Trace)> Open(string group) => Find(group).SelectMany(Traces);
+
+    private static IEnumerable<(string Name, JsonElement Trace)> Traces(string path)
     {
-        using var unpacked = new GZipStream(File.OpenRead(Find(name)), CompressionMode.Decompress);
+        using var unpacked = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         using var tar = new TarReader(unpacked);
         while (tar.GetNextEntry(copyData: true) is { } entry)
         {
@@ -22,12 +25,12 @@ internal static class QuintArchive
         }
     }
 
-    private static string Find(string name)
+    private static string[] Find(string group)
     {
-        string? path = Roots().Where(Directory.Exists)
-            .SelectMany(root => Directory.EnumerateFiles(root, name, SearchOption.AllDirectories)).Order(StringComparer.Ordinal).FirstOrDefault();
-        if (path is null) Assert.Skip($"vector file {name} is not on this machine");
-        return path;
+        string? root = Roots().FirstOrDefault(Directory.Exists);
+        string[] paths = root is null ? [] : [.. Directory.EnumerateFiles(root, group + "*.tar.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        if (paths.Length == 0) Assert.Skip($"no vector file {group}*.tar.gz on this machine");
+        return paths;
     }
 
     private static IEnumerable<string> Roots()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Tendermint;
+using Xunit.Sdk;
 
 namespace Dsdn.Consensus.Tests.Tendermint.Quint;
 
@@ -17,6 +18,8 @@ internal sealed class ReplayedNode(string self, VoterNames names, ReplayCounts c
     private SettlingDriver? _settling;
     private int _proposeAfterProposeRound = RoundState.NoRound;
     private int _wrongProposerRound = RoundState.NoRound;
+    private string? _excuse;
+    private bool _isAbandoned;
 
     public void Begin(ulong height)
     {
@@ -24,13 +27,34 @@ internal sealed class ReplayedNode(string self, VoterNames names, ReplayCounts c
         _inputs = new NodeInputs(height, names, _driver);
         _settling = new SettlingDriver(height, names, round => names.Proposer(round) == self);
         _proposeAfterProposeRound = _wrongProposerRound = RoundState.NoRound;
+        (_excuse, _isAbandoned) = (null, false);
         _said.Clear();
     }
 
     public void Step(string where, JsonElement action, ModelNode model)
     {
         if (_driver is null || _inputs is null) Begin((ulong)model["cs"].GetProperty("height").Number());
-        Step($"{where} {action.GetProperty("input")}", action, model, _driver!, _inputs!);
+        counts.Calls++;
+        Excuse(action, _driver!, _inputs!);
+        try
+        {
+            if (!_isAbandoned) Step($"{where} {action.GetProperty("input")}", action, model, _driver!, _inputs!);
+        }
+        catch (XunitException) when (_excuse is not null)
+        {
+            _isAbandoned = true;
+            counts.LeaveOut($"{_excuse}: abandoned heights");
+        }
+        if (_isAbandoned) counts.Abandoned++;
+    }
+
+    /// <summary>Deviations after which the two may stand apart for the rest of a height.</summary>
+    private void Excuse(JsonElement action, Driver driver, NodeInputs inputs)
+    {
+        if (action.Member("quirk")?.GetString() is { } quirk) _excuse ??= quirk;
+        if (action.Member("preloadedVotes") is not null || action.Member("preloadedCertificates") is not null) _excuse ??= "5: preloaded messages";
+        bool isCertificate = inputs.HasCertificates || action.GetProperty("input").Tag() == "CertificateDInput";
+        if (isCertificate && driver.Votes.Evidence.Count > 0) _excuse ??= "10: recount by a certificate with an equivocator";
     }
 
     private void Step(string where, JsonElement action, ModelNode model, Driver driver, NodeInputs inputs)
