@@ -44,6 +44,9 @@ public sealed class GossipNetwork
 
     public Func<int, int, ulong> DelayMs { get; }
 
+    /// <summary>So long after it entered a height, the node whose turn it is proposes; null: the test does.</summary>
+    public ulong? IntervalMs { get; set; }
+
     /// <summary>False: the message is lost (beside the random ones).</summary>
     public Func<int, int, PeerMessage, bool> Passes { get; set; } = (_, _, _) => true;
 

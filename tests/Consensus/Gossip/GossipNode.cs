@@ -47,6 +47,8 @@ public sealed class GossipNode(GossipNetwork network, int index, Address operato
         Step(new GossipInput.HeightStarted(height, network.Set, network.NowMs));
         Step(new GossipInput.RoundEntered(height, 0, CoreStep.Propose));
         SayStatus();
+        if (network.IntervalMs is { } interval && height % (ulong)network.Set.Validators.Count == (ulong)index)
+            network.After(interval, () => Propose(Value(70_000 + (int)height)));
     }
 
     public void SayStatus()

@@ -153,6 +153,33 @@ public sealed class GossipSpreadTests(ITestOutputHelper output)
         Assert.Contains(network.Nodes, node => node.Contradictions > 0);
     }
 
+    /// <summary>Height after height under loss: nobody is left behind, nobody is blamed, and what is held does not grow.</summary>
+    [Fact]
+    public void HeightsFollowEachOtherUnderLoss()
+    {
+        var network = new GossipNetwork(7, seed: 5, lossPerMille: 20) { IntervalMs = 400 };
+        network.Nodes[1].Propose(Value(70_000));
+        network.Run(30_000, () => network.Nodes.All(node => node.Height > 15));
+        output.WriteLine($"{network.NowMs} ms, votes {network.Nodes.Average(node => (double)node.Core.Counters.VotesReceived) / (15 * 2 * 6):f2}x");
+        Assert.All(network.Nodes, node => Assert.True(node.Height > 15));
+        Assert.All(network.Nodes, node => Assert.Empty(node.Penalties));
+    }
+
+    /// <summary>After a restart a node has its own votes and what its log says before any peer is linked; all of it still reaches them.</summary>
+    [Fact]
+    public void WhatANodeSaidBeforeItHadPeersReachesThem()
+    {
+        var core = new GossipCore(LoneGossip.Id(0), LoneGossip.Operator(0), GossipOptions.Default);
+        var peer = new LoneGossip();
+        PartSet value = PartSet.Create(Value(100_000));
+        core.Step(new GossipInput.HeightStarted(5, peer.Set, 1));
+        core.Step(new GossipInput.OwnProposal(peer.Proposal(0, value), value, 1));
+        core.Step(new GossipInput.OwnVote(peer.Vote(0, value: value.Root)));
+        core.Step(new GossipInput.PeerUp(LoneGossip.Id(1), 2));
+        IReadOnlyList<GossipEffect> effects = core.Step(new GossipInput.Received(LoneGossip.Id(1), new PeerMessage.Status(4, 0, 0, CoreStep.Propose, LoneGossip.Operator(1)), 3));
+        Assert.Equal((1, 1, 2), (LoneGossip.Sent<PeerMessage.ProposalMessage>(effects).Count(), LoneGossip.Sent<PeerMessage.Votes>(effects).Count(), LoneGossip.Sent<PeerMessage.Part>(effects).Count()));
+    }
+
     [Fact]
     public void TheSameSeedGivesTheSameRun()
     {
