@@ -15,10 +15,13 @@ internal sealed class TestPeer : IPeerObserver, IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly ConcurrentQueue<string> _events = new();
+    private readonly ConcurrentQueue<string> _logs = new();
     private readonly SemaphoreSlim _changed = new(0);
 
     private TestPeer(NodeIdentity identity, PeerNetworkOptions options, ChainIdentity chain, TimeProvider? clock) =>
-        (Identity, Network) = (identity, new PeerNetwork(identity, chain, options, this, clock, new TestLogs(TestContext.Current.TestOutputHelper)));
+        (Identity, Network) = (identity, new PeerNetwork(identity, chain, options, this, clock, new TestLogs(TestContext.Current.TestOutputHelper, _logs)));
+
+    public IReadOnlyList<string> Logs => [.. _logs];
 
     public NodeIdentity Identity { get; }
 
@@ -35,9 +38,9 @@ internal sealed class TestPeer : IPeerObserver, IAsyncDisposable
 
     public PeerEndpoint Endpoint => new("127.0.0.1", (ushort)Network.Port, Id);
 
-    public static PeerNetworkOptions Listening => new() { ListenAddress = IPAddress.Loopback, AllowPrivateAddresses = true, OutboundPeersTarget = 0 };
+    public static PeerNetworkOptions Listening => new() { ListenAddress = IPAddress.Loopback, AllowPrivateAddresses = true, OutboundPeersTarget = 0, ExchangesAddresses = false };
 
-    public static PeerNetworkOptions DialOnly(params PeerEndpoint[] persistent) => new() { Persistent = persistent, AllowPrivateAddresses = true, OutboundPeersTarget = 0 };
+    public static PeerNetworkOptions DialOnly(params PeerEndpoint[] persistent) => new() { Persistent = persistent, AllowPrivateAddresses = true, OutboundPeersTarget = 0, ExchangesAddresses = false };
 
     public static async Task<TestPeer> StartAsync(PeerNetworkOptions? options = null, NodeIdentity? identity = null, ChainIdentity? chain = null, TimeProvider? clock = null)
     {

@@ -35,6 +35,13 @@ internal sealed class RequestWriter<T>(StreamingContent content, GrpcMarshaller<
         else _buffer.ResetWrittenCount();
     }
 
+    /// <summary>Bytes of the stream as they stand, to see what a server makes of them.</summary>
+    internal async Task WriteRawAsync(ReadOnlyMemory<byte> bytes)
+    {
+        _buffer.Write(bytes.Span);
+        await FlushAsync();
+    }
+
     public override async ValueTask CompleteAsync()
     {
         if (_isComplete) return;

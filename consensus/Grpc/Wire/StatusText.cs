@@ -8,11 +8,15 @@ internal static class StatusText
     public static string Encode(string text)
     {
         if (text.Length > GrpcStatus.DetailCharsMax) text = text[..GrpcStatus.DetailCharsMax];
-        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('%')) return text;
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.Contains('%') && !text.StartsWith(' ') && !text.EndsWith(' ')) return text;
         StringBuilder output = new(text.Length + 16);
-        foreach (byte unit in Encoding.UTF8.GetBytes(text))
+        byte[] units = Encoding.UTF8.GetBytes(text);
+        for (int i = 0; i < units.Length; i++)
         {
-            if (unit is >= (byte)' ' and <= (byte)'~' and not (byte)'%') output.Append((char)unit);
+            byte unit = units[i];
+            // A field of HTTP/2 may not begin or end with a space (RFC 9113 8.2.1).
+            bool isPlain = unit is > (byte)' ' and <= (byte)'~' and not (byte)'%' || (unit == ' ' && i > 0 && i < units.Length - 1);
+            if (isPlain) output.Append((char)unit);
             else output.Append('%').Append("0123456789ABCDEF"[unit >> 4]).Append("0123456789ABCDEF"[unit & 15]);
         }
         return output.ToString();
