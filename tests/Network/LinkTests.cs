@@ -59,4 +59,80 @@ public sealed class LinkTests(ITestOutputHelper output)
         micros.Sort();
         output.WriteLine($"there and back, 200 bytes: p50 {micros[1000]:F0} us, p99 {micros[1980]:F0} us");
     }
+
+    [Fact]
+    public async Task FiveMebibytesOnBulkDoNotDelayTheFastLane()
+    {
+        await using TestPeer listener = await TestPeer.StartAsync();
+        await using TestPeer dialler = await TestPeer.StartAsync(TestPeer.DialOnly(listener.Endpoint));
+        await dialler.IsUp(listener);
+        await listener.IsUp(dialler);
+        byte[] large = new byte[PeerLimits.BulkMessageBytesMax];
+        for (int i = 0; i < 10; i++)
+        {
+            dialler.Network.Send(listener.Id, PeerLane.Bulk, large);
+            listener.Network.Send(dialler.Id, PeerLane.Bulk, large);
+        }
+        dialler.Network.Send(listener.Id, PeerLane.Fast, new byte[] { 1 });
+        listener.Network.Send(dialler.Id, PeerLane.Fast, new byte[] { 2 });
+        await listener.Until(() => listener.Received.Count == 11);
+        await dialler.Until(() => dialler.Received.Count == 11);
+        // Sent behind 50 MiB, it comes in front of most of them.
+        Assert.InRange(listener.Received.ToList().FindIndex(message => message.Bytes.Length == 1), 0, 5);
+        Assert.InRange(dialler.Received.ToList().FindIndex(message => message.Bytes.Length == 1), 0, 5);
+    }
+
+    [Fact]
+    public async Task MessagesOfALaneKeepTheirOrder()
+    {
+        await using TestPeer listener = await TestPeer.StartAsync();
+        await using TestPeer dialler = await TestPeer.StartAsync(TestPeer.DialOnly(listener.Endpoint));
+        await dialler.IsUp(listener);
+        for (int i = 0; i < 3_000; i++) Assert.Equal(SendResult.Queued, dialler.Network.Send(listener.Id, PeerLane.Fast, BitConverter.GetBytes(i)));
+        await listener.Until(() => listener.Received.Count == 3_000);
+        Assert.Equal(Enumerable.Range(0, 3_000), listener.Received.Select(message => BitConverter.ToInt32(message.Bytes)));
+    }
+
+    [Fact]
+    public async Task MessageThatDoesNotFitItsLaneIsNotSent()
+    {
+        await using TestPeer listener = await TestPeer.StartAsync();
+        await using TestPeer dialler = await TestPeer.StartAsync(TestPeer.DialOnly(listener.Endpoint));
+        await dialler.IsUp(listener);
+        Assert.Equal(SendResult.TooLarge, dialler.Network.Send(listener.Id, PeerLane.Fast, new byte[PeerLimits.FastMessageBytesMax + 1]));
+        Assert.Equal(SendResult.TooLarge, dialler.Network.Send(listener.Id, PeerLane.Bulk, new byte[PeerLimits.BulkMessageBytesMax + 1]));
+        Assert.Equal(SendResult.TooLarge, dialler.Network.Send(listener.Id, PeerLane.Fast, default));
+        Assert.Equal(SendResult.NotConnected, listener.Network.Send(listener.Id, PeerLane.Fast, new byte[1]));
+        Assert.Single(dialler.Network.Snapshot());
+    }
+
+    [Fact]
+    public async Task SnapshotShowsTheRoundTrip()
+    {
+        await using TestPeer listener = await TestPeer.StartAsync(TestPeer.Listening with { PingIntervalMs = 100 });
+        await using TestPeer dialler = await TestPeer.StartAsync(TestPeer.DialOnly(listener.Endpoint));
+        await listener.IsUp(dialler);
+        await listener.Until(() => listener.Network.Snapshot() is [{ RoundTripUs: > 0 }]);
+    }
+
+    [Fact]
+    public async Task ObserverThatIsBusySlowsThePeerOnly()
+    {
+        await using TestPeer listener = await TestPeer.StartAsync();
+        TaskCompletionSource release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        listener.OnMessage = async (_, message) =>
+        {
+            if (message.Length == 2) await release.Task;
+        };
+        await using TestPeer busy = await TestPeer.StartAsync(TestPeer.DialOnly(listener.Endpoint)), other = await TestPeer.StartAsync(TestPeer.DialOnly(listener.Endpoint));
+        await busy.IsUp(listener);
+        await other.IsUp(listener);
+        busy.Network.Send(listener.Id, PeerLane.Bulk, new byte[2]);
+        busy.Network.Send(listener.Id, PeerLane.Bulk, new byte[3]);
+        other.Network.Send(listener.Id, PeerLane.Bulk, new byte[1]);
+        await listener.Until(() => listener.Received.Count == 1);
+        Assert.Equal(other.Id, Assert.Single(listener.Received).From);
+        release.SetResult();
+        await listener.Until(() => listener.Received.Count == 3);
+    }
 }

@@ -62,6 +62,7 @@ internal sealed class TestPeer : IPeerObserver, IAsyncDisposable
 
     async ValueTask IPeerObserver.Message(PeerId peer, PeerLane lane, ReadOnlyMemory<byte> message)
     {
+        if (PeerMessageCodec.TryDecode(message.Span, lane, out PeerMessage? decoded, out _) && Network.TryHandle(peer, decoded)) return;
         if (OnMessage is { } before) await before(peer, message);
         Received.Enqueue((peer, message.ToArray()));
         _changed.Release();
