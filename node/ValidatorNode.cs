@@ -19,6 +19,7 @@ using Dsdn.Modules;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Operations;
+using Dsdn.Node.Sync;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;
 
@@ -40,6 +41,8 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly ChainView _view;
     private readonly ReplicaShell _consensus;
     private readonly WalFile _wal;
+    private readonly SnapshotStore? _snapshots;
+    private readonly SnapshotSchedule? _snapshotSchedule;
     private readonly PeerLinks? _links;
     private readonly FileVoteSigner? _signer;
     private readonly IVoteSigner? _voter;
@@ -70,8 +73,18 @@ public sealed class ValidatorNode : IAsyncDisposable
         _voter = signer is null ? null : SigningPolicy.Choose(signer, _view, options, IsAlone(options), network.Genesis.Parameters.EpochBlocks);
         if (IsAlone(options) && signer?.Last.Height == chain.Head.Number + 1) _firstRound = signer.Last.Round + 1;
         if (!IsAlone(options)) _links = new PeerLinks(options, folder, network.Genesis.ChainId, network.Genesis.Block.Hash, logs);
+        if (_links is not null && options.SnapshotBlocks > 0)
+        {
+            ILogger sync = logs.CreateLogger("dsdn.sync");
+            _snapshots = new SnapshotStore(folder.Snapshots);
+            _snapshotSchedule = new SnapshotSchedule(store, chain.Services.Blocks, _snapshots, options.SnapshotBlocks, (taken, error) =>
+            {
+                if (taken is not null) SyncLog.Taken(sync, taken.Height);
+                else if (error is not null) SyncLog.NotTaken(sync, error);
+            });
+        }
         _consensus = Consensus(options, chain, logs.CreateLogger("dsdn.consensus"));
-        if (_links is not null) _links.Shell = _consensus;
+        if (_links is not null) _links.Sink = _consensus;
         _view.Subscribe(_consensus);
         _metrics = new PrometheusExporter();
         _gauges = new NodeGauges(_view);
@@ -98,6 +111,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             if (options.Reset) folder.Reset();
             signer = options.Follow ? null : ValidatorKey.OpenSigner(options, network, folder);
             store = RocksDbStore.Open(folder.Chain);
+            if (options.StateSync) await StateSyncAsync(options, network, folder, store, logs);
             OpenChain chain = ChainOpening.Open(store, Retention.State(options.Retention), network.Genesis, DsdnModules.Kernel(), new ThreadParallel(Environment.ProcessorCount));
             Block head = chain.Head.Block;
             NodeLog.Opened(logs.CreateLogger("dsdn.node"), network.Genesis.ChainId, head.Header.Number, head.Header.StateRoot.ToString());
@@ -124,6 +138,20 @@ public sealed class ValidatorNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Leaves a chain in the store where there was none; a store with a chain goes on by block sync.</summary>
+    /// <exception cref="StateSyncFailedException">no peer can help</exception>
+    private static async Task StateSyncAsync(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, ILoggerFactory logs)
+    {
+        if (!StateSyncRun.IsPossible(store)) return;
+        if (options.Trust is not { } trust) throw new ConfigurationException("--state-sync needs --trust HEIGHT:HASH, a block you know to be of this chain");
+        if (IsAlone(options)) throw new ConfigurationException("--state-sync needs --peers");
+        await using var links = new PeerLinks(options, folder, network.Genesis.ChainId, network.Genesis.Block.Hash, logs);
+        var sync = new StateSyncShell(store, network.Genesis, links, TimeProvider.System, logs.CreateLogger("dsdn.sync"));
+        links.Sink = sync;
+        await links.StartAsync();
+        await sync.RunAsync(trust.Height, trust.Hash, CancellationToken.None);
+    }
+
     /// <summary>Returns when consensus has ended by itself (with its error) or the caller cancels (null).</summary>
     public async Task<Exception?> EndedAsync(CancellationToken cancellation)
     {
@@ -145,6 +173,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         if (_links is not null) await _links.DisposeAsync();
         _view.Unsubscribe(_consensus);
         _consensus.Dispose();
+        if (_snapshotSchedule is not null) await _snapshotSchedule.DisposeAsync();
         _gauges.Dispose();
         _metrics.Dispose();
         _signer?.Dispose();
@@ -182,6 +211,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         BlockPruner? pruner = Retention.Blocks(options.Retention) is { } retained ? new BlockPruner(_store, chain.Services.Blocks, retained) : null;
         return height =>
         {
+            _snapshotSchedule?.OnCommitted(height);
             if (height % HousekeepingBlocks != 0) return;
             _view.ExpirePool();
             pruner?.PruneSome(2 * HousekeepingBlocks);
@@ -253,7 +283,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         var parts = new ReplicaParts(
             worker, WalLog.Open(_wal, chain.Head.Number), _voter, scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
             height => (_voter as RebuiltSigner)?.Heard(height),
-            request => request is PeerMessage.BlocksRequest blocks ? BlockServer.Answer(services.Blocks, blocks) : null, TimeProvider.System);
+            new SyncServer(services.Blocks, _snapshots).Answer, TimeProvider.System);
         return new ReplicaShell(new ReplicaCore(replica, scheme, _links?.Self ?? default), parts, logger);
     }
 

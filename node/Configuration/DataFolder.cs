@@ -28,6 +28,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>By which peers know this node.</summary>
     public string NodeKey => System.IO.Path.Combine(Path, "node.key");
 
+    /// <summary>Snapshots that others can start from.</summary>
+    public string Snapshots => System.IO.Path.Combine(Path, "snapshots");
+
     /// <summary>Addresses of peers that were met, and bans.</summary>
     public string PeerAddresses => System.IO.Path.Combine(Path, "peers.json");
 
@@ -72,6 +75,7 @@ public sealed class DataFolder : IDisposable
         if (Directory.Exists(Chain)) Directory.Delete(Chain, recursive: true);
         File.Delete(LastSign);
         File.Delete(Wal);
+        if (Directory.Exists(Snapshots)) Directory.Delete(Snapshots, recursive: true);
     }
 
     public void Dispose() => _lock.Dispose();

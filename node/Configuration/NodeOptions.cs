@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Node.Configuration;
 
@@ -37,6 +38,15 @@ public sealed record NodeOptions
 
     /// <summary>Where peers connect; null: only what --peers dials, or nothing.</summary>
     public (string Host, int Port)? P2p { get; init; }
+
+    /// <summary>Every so many blocks a snapshot is taken that others can start from. 0: never.</summary>
+    public ulong SnapshotBlocks { get; init; } = 1_000;
+
+    /// <summary>Fill an empty data folder from a snapshot of peers, beginning at <see cref="Trust"/>.</summary>
+    public bool StateSync { get; init; }
+
+    /// <summary>A block that the operator knows to be of this chain.</summary>
+    public (ulong Height, Hash256 Hash)? Trust { get; init; }
 
     /// <summary>Peers that are dialled and never given up, "id@host:port".</summary>
     public IReadOnlyList<string> Peers { get; init; } = [];

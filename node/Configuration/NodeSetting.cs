@@ -1,4 +1,5 @@
 using System.Globalization;
+using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Addresses;
 using Dsdn.Genesis;
 
@@ -46,6 +47,11 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => TryName(t, out RetentionMode mode) ? o with { Retention = mode } : null),
         new("p2p", "HOST:PORT or off", "Where other nodes connect.", ApplyP2p),
         new("peers", "id@host:port with commas between", "Nodes to stay connected to.", ApplyPeers),
+        new("snapshot-blocks", "a number of blocks, 0 = never", "How often a snapshot is taken that new nodes can start from.",
+            (o, t) => TryNumber(t, 0, uint.MaxValue, out ulong n) ? o with { SnapshotBlocks = n } : null),
+        new("state-sync", "true or false", "Fill an empty data folder from a snapshot of peers; needs --trust.",
+            (o, t) => bool.TryParse(t, out bool b) ? o with { StateSync = b } : null),
+        new("trust", "HEIGHT:HASH", "A block you know to be of this chain, younger than two thirds of the unbonding time.", ApplyTrust),
         new("dev-validator", "0 to 99", "Sign with the public development key of this number (development chains only).",
             (o, t) => TryNumber(t, 0, 99, out ulong n) ? o with { DevValidator = (int)n } : null),
         new("lost-signer-state", "true or false", "The last-sign record is lost for good: sign again once every vote it may have cast lies behind.",
@@ -83,6 +89,14 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
         if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out port) || port > 65535) return false;
         host = text[..colon].Trim('[', ']');
         return true;
+    }
+
+    private static NodeOptions? ApplyTrust(NodeOptions options, string text)
+    {
+        int colon = text.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && TryNumber(text[..colon], 0, ulong.MaxValue, out ulong height) && Hash256.TryParse(text[(colon + 1)..], out Hash256 hash)
+            ? options with { Trust = (height, hash) }
+            : null;
     }
 
     private static NodeOptions? ApplyBlockTime(NodeOptions options, string text)

@@ -4,6 +4,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Tendermint;
 using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Node.Validation;
@@ -79,6 +80,8 @@ public sealed class ExecutionWorker(
         ReplicaEffect.Execute execute => Execute(execute.Block),
         ReplicaEffect.Commit commit => Commit(commit),
         ReplicaEffect.ApplyBlock apply => Apply(apply),
+        ReplicaEffect.VoteEvidence evidence => Accuse(EvidenceItem.Of(Signed(evidence.Evidence.First), Signed(evidence.Evidence.Second))),
+        ReplicaEffect.ProposalEvidence evidence => Accuse(EvidenceItem.Of(Signed(evidence.Evidence.First), Signed(evidence.Evidence.Second))),
         _ => null,
     };
 
@@ -87,7 +90,7 @@ public sealed class ExecutionWorker(
         if (build.Height != execution.Decided.Header.Number + 1) return null; // decided by others meanwhile
         long started = Stopwatch.GetTimestamp();
         byte[] proof = signer?.ProveBeacon(chain.ChainId, build.Height, execution.Decided.Header.MixHash) ?? [];
-        Block block = execution.Build(new BuildRequest(NowMs(), Self(), build.LastCommit, () => Stopwatch.GetElapsedTime(started) > BuildBudget) { VrfProof = proof });
+        Block block = execution.Build(new BuildRequest(NowMs(), Self(), build.LastCommit, () => Stopwatch.GetElapsedTime(started) > BuildBudget) { VrfProof = proof, Evidence = execution.Evidence.Pending() });
         ConsensusMetrics.BuildSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
         return new ReplicaInput.Built(build.Height, build.Round, block, NowMs());
     }
@@ -121,6 +124,20 @@ public sealed class ExecutionWorker(
 
         ReplicaInput.ApplyRefused Refused(string detail) => new(height, block.Hash, detail, NowMs());
     }
+
+    /// <summary>Waits in the pool of evidence until this validator proposes.</summary>
+    private ReplicaInput? Accuse(EvidenceItem? item)
+    {
+        if (item is null) return null;
+        EvidenceAnswer answer = execution.Evidence.Add(item);
+        ReplicaLog.Evidence(logger, item.Kind.ToString(), item.Accused.ToString(), item.Height, answer.IsAdded ? "kept" : answer.Code ?? "");
+        return null;
+    }
+
+    private static SignedVote Signed(Vote vote) => new(vote.Kind, vote.Height, vote.Round, vote.ValueId, vote.PolRound, vote.Voter, vote.Signature);
+
+    private static SignedProposal Signed(Proposal proposal) =>
+        new(proposal.Height, proposal.Round, proposal.ValueId, proposal.PolRound, proposal.TimeMs, proposal.PartsRoot, proposal.Proposer, proposal.Signature);
 
     private ReplicaInput.Committed Write(Block block, Certificate certificate, bool durable)
     {

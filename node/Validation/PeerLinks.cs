@@ -42,7 +42,7 @@ public sealed class PeerLinks : IPeerLinks, IPeerObserver, IAsyncDisposable
     public int Count => _network.Snapshot().Count;
 
     /// <summary>Who is told of peers and messages. Set before <see cref="StartAsync"/>.</summary>
-    public ReplicaShell? Shell { get; set; }
+    public IPeerSink? Sink { get; set; }
 
     public Task StartAsync() => _network.StartAsync();
 
@@ -50,15 +50,15 @@ public sealed class PeerLinks : IPeerLinks, IPeerObserver, IAsyncDisposable
 
     public void Ban(PeerId peer, ulong untilMs, string reason) => _network.Ban(peer, untilMs, reason);
 
-    public void PeerUp(PeerId peer) => Shell?.OnPeerUp(peer);
+    public void PeerUp(PeerId peer) => Sink?.OnPeerUp(peer);
 
     public void PeerGone(PeerId peer)
     {
         _heads.TryRemove(peer, out _);
-        Shell?.OnPeerGone(peer);
+        Sink?.OnPeerGone(peer);
     }
 
-    public ValueTask Message(PeerId peer, PeerLane lane, ReadOnlyMemory<byte> message) => Shell?.OnPeerMessageAsync(peer, lane, message) ?? default;
+    public ValueTask Message(PeerId peer, PeerLane lane, ReadOnlyMemory<byte> message) => Sink?.OnPeerMessageAsync(peer, lane, message) ?? default;
 
     /// <summary>Peer exchange stays here; true: the message was for it.</summary>
     public bool TryHandle(PeerId from, PeerMessage message)

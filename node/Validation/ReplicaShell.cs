@@ -18,7 +18,7 @@ namespace Dsdn.Node.Validation;
 /// are built, executed and written by <see cref="ExecutionWorker"/>; requests of peers are answered on the thread pool.
 /// Clock, queue, key and disk are here; the rules are in the core.
 /// </summary>
-public sealed class ReplicaShell : IChainObserver, IDisposable
+public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
 {
     private const int TickMs = 20;
     private const int PeerInputsMax = 16_384;
@@ -373,6 +373,17 @@ public interface IPeerLinks
     bool TryHandle(PeerId from, PeerMessage message);
 }
 
+/// <summary>Who is told of peers and their messages. Called on threads of the network.</summary>
+public interface IPeerSink
+{
+    void OnPeerUp(PeerId peer);
+
+    void OnPeerGone(PeerId peer);
+
+    /// <summary>The peer is read on when the task is complete.</summary>
+    ValueTask OnPeerMessageAsync(PeerId from, PeerLane lane, ReadOnlyMemory<byte> bytes);
+}
+
 /// <summary>A node alone.</summary>
 public sealed class NoPeers : IPeerLinks
 {
@@ -431,6 +442,9 @@ internal static partial class ReplicaLog
 
     [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "transactions of a peer could not be taken")]
     public static partial void SubmitFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "evidence of {Kind} against {Accused} at height {Height}: {Answer}")]
+    public static partial void Evidence(ILogger logger, string kind, string accused, ulong height, string answer);
 
     [LoggerMessage(EventId = 17, Level = LogLevel.Information, Message = "proposal refused {Height} {BlockHash}: {Code} {Detail}")]
     public static partial void Refused(ILogger logger, ulong height, string blockHash, string code, string detail);
