@@ -49,6 +49,7 @@ internal sealed class NodeInputs(ulong height, VoterNames names, Driver driver)
 
     private void Certificate(JsonElement certificate)
     {
+        if (certificate.Set().Any(vote => vote.GetProperty("valueId").Value().IsZero)) return; // refused there: deviation 10
         HasCertificates = true;
         foreach (JsonElement vote in certificate.Set())
         {

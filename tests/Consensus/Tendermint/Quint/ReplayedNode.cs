@@ -109,9 +109,9 @@ internal sealed class ReplayedNode(string self, VoterNames names, ReplayCounts c
             counts.LeaveOut("8: line 34 or 47 again in the same round");
             return;
         }
-        if (output is RoundOutput.Propose && _wrongProposerRound == expected.Round)
+        if (output is RoundOutput.Propose && driver.State == expected && action.GetProperty("input").Tag() == "ProposeValueDInput")
         {
-            counts.LeaveOut("1: proposer of a skipped round, its proposal");
+            counts.LeaveOut(_wrongProposerRound == expected.Round ? "1: proposer of a skipped round, its proposal" : "ProposeValueCInput: no guard");
             return;
         }
         bool isWrongProposer = action.Member("quirk")?.GetString() == "skip-proposer";
@@ -151,11 +151,12 @@ internal sealed class ReplayedNode(string self, VoterNames names, ReplayCounts c
     private string? Deviation(RoundInput rule, RoundState state, int proposals) => rule switch
     {
         RoundInput.SkipRound when state.Round == RoundState.NoRound => "5: preloaded messages skip no round",
+        RoundInput.SkipRound when _inputs?.HasCertificates == true => "CertificateDInput: prevotes of a later round skip no round",
         RoundInput.PrecommitAny when proposals == 0 => "6: line 47 after a step change without a stored proposal",
-        RoundInput.ProposedInvalid when proposals == 0 => "13: a proposal that is not valid is not stored",
+        RoundInput.ProposedInvalid => "13: a proposal that is not valid is not stored",
         RoundInput.PolkaAny or RoundInput.PolkaNil when proposals > 0 => "StepChangeDInput: lines 34 and 44 after a step change with a stored proposal",
         RoundInput.Proposed or RoundInput.ProposedWithPolka when proposals > 1 => "4: several proposals",
-        RoundInput.Proposed or RoundInput.ProposedWithPolka or RoundInput.PrecommitAny when _proposeAfterProposeRound == state.Round =>
+        RoundInput.Proposed or RoundInput.ProposedWithPolka or RoundInput.PrecommitAny or RoundInput.PrecommitValue when _proposeAfterProposeRound == state.Round =>
             "pendingStepChange: from ProposeStep to the next round's is no step change",
         _ => null,
     };
