@@ -29,7 +29,7 @@ public abstract record GossipInput
     /// The core checked the proposal: its parts are wanted, and both are passed on. Also said of the second one of a proposer
     /// that signed two (the evidence): others may have prevoted it, and its parts are fetched when <see cref="ValueWanted"/> says so.
     /// </summary>
-    /// <param name="Value">Its bytes where they are here already (from the WAL after a restart), so that others can have them from this node.</param>
+    /// <param name="Value">Its bytes where the caller has them already (an earlier round's, or from the WAL after a restart): others can have them from this node, and no <see cref="GossipEffect.ValueComplete"/> follows.</param>
     public sealed record ProposalAccepted(Proposal Proposal, ulong NowMs, PartSet? Value = null) : GossipInput;
 
     /// <summary>Also of a second, different vote of one validator: a quorum that somebody saw may rest on it.</summary>

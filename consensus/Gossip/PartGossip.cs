@@ -23,6 +23,7 @@ internal sealed class PartGossip(GossipBoard board)
     public void Accepted(HeightGossip current, Proposal proposal, PartSet? bytes)
     {
         HeldValue value = Hold(current, proposal, bytes);
+        if (bytes is not null) return;
         if (value.Parts.Value is { } complete)
         {
             board.Do(new GossipEffect.ValueComplete(proposal, complete));

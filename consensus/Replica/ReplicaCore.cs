@@ -156,7 +156,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 Carry(_gossip.Step(new GossipInput.Received(from, message, _nowMs)));
                 break;
             case PeerMessage.Transactions transactions:
-                _effects.Add(new ReplicaEffect.AddTransactions(from, transactions.Items));
+                Carry(_relay.Step(new RelayInput.Received(from, transactions, _nowMs)));
                 break;
             case PeerMessage.Blocks blocks:
                 Carry(_sync.Step(new SyncInput.BlocksReceived(from, blocks, _nowMs)));
@@ -279,7 +279,8 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 Carry(_gossip.Step(new GossipInput.OwnVote(broadcast.Vote)));
                 break;
             case CoreEffect.ProposalAccepted accepted:
-                Carry(_gossip.Step(new GossipInput.ProposalAccepted(accepted.Proposal, _nowMs)));
+                PartSet? known = _values.Find(accepted.Proposal.ValueId, accepted.Proposal.PartsRoot)?.Parts;
+                Carry(_gossip.Step(new GossipInput.ProposalAccepted(accepted.Proposal, _nowMs, known)));
                 AnswerKnownValue(accepted.Proposal);
                 break;
             case CoreEffect.VoteAccepted accepted:
@@ -291,8 +292,9 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
             case CoreEffect.Redeliver again:
                 Feed(again.Message);
                 break;
-            case CoreEffect.ValueWanted:
-                break; // the gossip fetches parts of accepted proposals; a value nobody proposed to us comes with the decided block
+            case CoreEffect.ValueWanted wanted:
+                Carry(_gossip.Step(new GossipInput.ValueWanted(wanted.Height, wanted.Round, wanted.ValueId)));
+                break;
             case CoreEffect.RoundEntered entered:
                 (_round, _step) = (entered.Round, entered.Step);
                 Carry(_gossip.Step(new GossipInput.RoundEntered(entered.Height, entered.Round, entered.Step)));
@@ -306,6 +308,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 break;
             case CoreEffect.ProposalEvidence evidence:
                 _effects.Add(new ReplicaEffect.ProposalEvidence(evidence.Evidence));
+                Carry(_gossip.Step(new GossipInput.ProposalAccepted(evidence.Evidence.Second, _nowMs))); // others may have prevoted that one
                 break;
             case CoreEffect.Rejected rejected:
                 if (_sender is { } sender) Penalize(sender, Offence.BadSignature, $"{rejected.Code}: {rejected.Detail}");
@@ -354,6 +357,9 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                     break;
                 case GossipEffect.ValueComplete complete:
                     OnValue(complete.Proposal, complete.Value);
+                    break;
+                case GossipEffect.PoolTransactions pool:
+                    _effects.Add(new ReplicaEffect.AddTransactions(pool.From, pool.Items));
                     break;
                 case GossipEffect.Penalize penalize:
                     Penalize(penalize.Peer, penalize.Offence, penalize.Detail);
