@@ -167,11 +167,11 @@ public static class WalCodec
                 return VoteCodec.TryRead(ref fields, out Vote? vote) && fields.TryReadUInt64(out ulong voteMs) ? new CoreInput.VoteArrived(vote, voteMs) : null;
             case SignedProposal:
                 return ProposalCodec.TryRead(ref fields, out Proposal? ownProposal) && fields.TryReadUInt64(out ulong proposalSigned) && fields.TryReadUInt64(out ulong ownProposalMs)
-                    ? new CoreInput.ProposalSigned(ownProposal with { Signature = default }, proposalSigned == 1 ? ownProposal.Signature : null, ownProposalMs)
+                    ? new CoreInput.ProposalSigned(ownProposal with { Signature = default }, proposalSigned == 1 ? ownProposal.Signature : (ReadOnlyMemory<byte>?)null, ownProposalMs)
                     : null;
             case SignedVote:
                 return VoteCodec.TryRead(ref fields, out Vote? ownVote) && fields.TryReadUInt64(out ulong voteSigned) && fields.TryReadUInt64(out ulong ownVoteMs)
-                    ? new CoreInput.VoteSigned(ownVote with { Signature = default }, voteSigned == 1 ? ownVote.Signature : null, ownVoteMs)
+                    ? new CoreInput.VoteSigned(ownVote with { Signature = default }, voteSigned == 1 ? ownVote.Signature : (ReadOnlyMemory<byte>?)null, ownVoteMs)
                     : null;
             default:
                 return null;
