@@ -10,8 +10,6 @@ namespace Dsdn.Consensus.Gossip;
 /// missing. Pure: time comes with the inputs, and equal inputs give equal effects. What it holds is bounded per peer and in
 /// total (<see cref="GossipOptions"/>), whatever peers send.
 /// </summary>
-/// <param name="self">This node.</param>
-/// <param name="selfOperator">Its operator; zero where it does not vote.</param>
 public sealed class GossipCore
 {
     private readonly Address _selfOperator;
@@ -20,6 +18,8 @@ public sealed class GossipCore
     private readonly VoteRepair _repair;
     private readonly PartGossip _parts;
 
+    /// <param name="self">This node.</param>
+    /// <param name="selfOperator">Its operator; zero where it does not vote.</param>
     public GossipCore(PeerId self, Address selfOperator, GossipOptions options)
     {
         (_selfOperator, _board) = (selfOperator, new GossipBoard(self, options));

@@ -94,6 +94,7 @@ public static class PeerLimits
 
     /// <summary>Above the largest block, its commit and evidence.</summary>
     public const int ValueBytesMax = 5 * 1024 * 1024;
+
     /// <summary>Siblings in the proof of a part: a value has at most 80 parts.</summary>
     public const int PartProofHashesMax = 7;
     public const int VotesMax = 256;
