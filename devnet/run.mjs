@@ -4,21 +4,28 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { mainJob } from './clients/main-job.mjs'
+import { runConsensus } from './clients/job/consensus.mjs'
 import { killAndRecover } from './clients/job/kill.mjs'
 import { crossEpoch } from './clients/job/epoch.mjs'
-import { NodeProcess, root } from './clients/lib/node.mjs'
+import { Network } from './clients/lib/network.mjs'
+import { root } from './clients/lib/node.mjs'
 import { phrase } from './clients/lib/accounts.mjs'
 import { Report } from './clients/lib/report.mjs'
 
-const stages = ['chain', 'epoch', 'kill']
+const stages = ['chain', 'epoch', 'consensus', 'kill']
+
+/** Epochs are 60 blocks: a job that waits for several of them does not want to wait for the clock. */
+const onceBlockTimeMs = '250'
 
 const { values: options } = parseArgs({
   options: {
     once: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
-    processes: { type: 'boolean', default: false }, // one node is one process already
+    validators: { type: 'string' },
+    processes: { type: 'boolean', default: false },
     port: { type: 'string', default: '8545' },
+    'p2p-port': { type: 'string', default: '45831' },
     'block-time': { type: 'string' },
     data: { type: 'string' },
     reset: { type: 'boolean', default: false },
@@ -26,12 +33,15 @@ const { values: options } = parseArgs({
   },
 })
 
-const usage = `./devnet/run [--once] [--json] [--only STAGE]... [--port 8545] [--block-time MS] [--data DIR] [--reset]
-Starts the network, does the main job on it, prints what was verified, and stays up until Ctrl-C.
-  --once       stop after the job; exit 0 only if all of it was verified (fresh data unless --data is given)
-  --json       print one JSON object last, on standard output
-  --only       one of: ${stages.join(', ')}
-  --data       the data folder (default devnet/data, kept between runs); --reset empties it first`
+const usage = `./devnet/run [--once] [--json] [--only STAGE]... [--validators 4] [--processes] [--port 8545] [--p2p-port 45831] [--block-time MS] [--data DIR] [--reset]
+Starts a network, does the main job on it, prints what was verified, and stays up until Ctrl-C.
+  --once        stop after the job; exit 0 only if all of it was verified (fresh data unless --data is given; blocks every ${onceBlockTimeMs} ms unless --block-time is)
+  --json        print one JSON object last, on standard output
+  --only        one of: ${stages.join(', ')}
+  --validators  1 to 7; default 4
+  --processes   each validator in a process of its own: then the stage consensus also kills and pauses some
+  --port        JSON-RPC of the first; each next has one 10 higher. --p2p-port: each next has the next. Taken ones are replaced by free ones
+  --data        the folder of the network (default devnet/data, kept between runs); --reset deletes the network in it first`
 
 if (options.help) {
   process.stdout.write(usage + '\n')
@@ -47,19 +57,21 @@ if (unknown.length) {
 const scratch = join(root, 'artifacts/devnet')
 mkdirSync(scratch, { recursive: true })
 const temporary = options.once && !options.data ? mkdtempSync(join(scratch, 'data-')) : undefined
-const node = new NodeProcess({
-  network: 'devnet',
-  data: options.data ?? temporary ?? join(root, 'devnet/data'),
+const network = new Network({
+  directory: options.data ?? temporary ?? join(root, 'devnet/data'),
+  validators: options.validators === undefined ? undefined : Number(options.validators),
+  processes: options.processes,
   port: Number(options.port),
-  blockTime: options['block-time'],
-  log: join(scratch, 'node.log'),
+  p2pPort: Number(options['p2p-port']),
+  blockTime: options['block-time'] ?? (options.once ? onceBlockTimeMs : undefined),
+  logs: scratch,
 })
 const report = new Report()
 let stopping
 
 async function stop(code) {
   stopping ??= (async () => {
-    await node.stop()
+    await network.stop()
     if (temporary && report.passed) rmSync(temporary, { recursive: true, force: true })
     process.exit(code)
   })()
@@ -71,17 +83,23 @@ process.on('SIGTERM', () => stop(options.once ? 1 : 0))
 
 const started = performance.now()
 try {
-  await report.step('start', 'dsdn node --network devnet', async () => `ready in ${await node.start({ reset: options.reset })} ms, pid ${node.pid}`)
+  await report.step('start', options.processes ? 'a validator a process: dsdn node' : 'all validators in one process: dsdn dev up', async () => {
+    await network.prepare({ reset: options.reset })
+    const ready = await network.start()
+    return `${network.nodes.length} validators ready in ${ready} ms`
+  })
+  const [node] = network.nodes
   if (wanted.includes('chain')) await mainJob(node.url, node.wsUrl, report)
   if (wanted.includes('epoch')) await crossEpoch({ node, report })
-  if (wanted.includes('kill')) await killAndRecover({ node, report })
+  if (wanted.includes('consensus') && network.nodes.length > 1) await runConsensus({ network, report })
+  if (wanted.includes('kill')) await killAndRecover({ node: network.subject, report })
 } catch (error) {
   if (stopping) await stopping
   if (report.passed) report.steps.push({ stage: 'run', name: 'unexpected', ok: false, ms: 0, detail: error.stack })
 }
 
 table()
-if (options.json) process.stdout.write(JSON.stringify({ ...report.toJSON(), seconds: seconds(), urls: urls(), log: node.options.log }) + '\n')
+if (options.json) process.stdout.write(JSON.stringify({ ...report.toJSON(), seconds: seconds(), urls: urls(), nodes: network.nodes.map(node => node.url), log: scratch }) + '\n')
 if (options.once || !report.passed) {
   await stop(report.passed ? 0 : 1)
 } else {
@@ -93,12 +111,14 @@ function table() {
   const lines = ['', `DSDN devnet: ${report.steps.length - failed.length} of ${report.steps.length} steps verified in ${seconds()} s`]
   for (const step of failed) lines.push(`  FAILED ${step.stage}: ${step.name}: ${step.detail}`)
   for (const [name, url] of Object.entries(urls())) lines.push(`  ${name.padEnd(10)} ${url}`)
-  lines.push(`  chain id   17847, accounts of the mnemonic "${phrase}"`, `  log        ${node.options.log}`)
+  if (network.nodes.length > 1) lines.push(`  all nodes  ${network.nodes.map(node => node.url).join(' ')}`)
+  lines.push(`  chain id   17847, accounts of the mnemonic "${phrase}"`, `  logs       ${scratch}`)
   process.stderr.write(lines.join('\n') + '\n')
 }
 
 function urls() {
-  return { rpc: node.url, websocket: node.wsUrl, health: node.url + '/health', metrics: node.url + '/metrics' }
+  const [node] = network.nodes
+  return node ? { rpc: node.url, websocket: node.wsUrl, health: node.url + '/health', metrics: node.url + '/metrics' } : {}
 }
 
 function seconds() {

@@ -6,30 +6,29 @@ using Dsdn.Host.Networks;
 
 namespace Dsdn.Host;
 
-/// <summary><c>dsdn dev up</c>: a development network on this machine.</summary>
+/// <summary><c>dsdn dev init|up</c>: a development network on this machine.</summary>
 internal static class DevCommand
 {
     private const string Group = "dev";
 
-    public static Command Create(CommandContext context) => context.Group("dev", Up(context));
+    public static Command Create(CommandContext context) => context.Group("dev", Init(context), Up(context));
+
+    private static Command Init(CommandContext context)
+    {
+        var options = new NetworkOptions(context);
+        return context.Leaf("dev.init", (run, _) => Task.Run(() => NodeFailures.Coded(() => Describe(options.Open(run), running: null))), options.All);
+    }
 
     private static Command Up(CommandContext context)
     {
-        Option<int?> validators = context.OptionOf<int?>(Group, "--validators", "n");
-        Option<string?> data = context.OptionOf<string?>(Group, "--data", "folder");
+        var options = new NetworkOptions(context);
         Option<bool> processes = context.OptionOf<bool>(Group, "--processes");
-        Option<string?> blockTime = context.OptionOf<string?>(Group, "--block-time", "ms");
-        Option<int?> port = context.OptionOf<int?>(Group, "--port", "port");
-        Option<int?> p2pPort = context.OptionOf<int?>(Group, "--p2p-port", "port");
         Option<string?> logLevel = context.OptionOf<string?>(Group, "--log-level", "level");
-        Option<bool> reset = context.OptionOf<bool>(Group, "--reset");
+        Option<bool> stopsWithInput = context.Option<bool>("--stop-with-input");
         return context.Leaf("dev.up", (run, cancel) => NodeFailures.CodedAsync(async () =>
         {
-            string directory = Path.GetFullPath(run.Value(data) ?? Path.Combine(run.Home, "dev"));
-            if (run.Value(reset)) DevelopmentNetwork.Delete(directory);
-            DevelopmentNetwork network = DevelopmentNetwork.Open(
-                directory, run.Value(validators), run.Value(port) ?? TestnetCommand.DefaultRpcPort, run.Value(p2pPort) ?? TestnetCommand.DefaultP2pPort, run.Value(blockTime));
-            using var stop = new StopSignals(cancel);
+            DevelopmentNetwork network = options.Open(run);
+            using var stop = new StopSignals(run.Value(stopsWithInput), cancel);
             bool asProcesses = run.Value(processes);
             // In one process what all of them say goes to one screen.
             KeyValuePair<string, string>[] settings = [new("log-level", run.Value(logLevel) ?? (asProcesses ? "information" : "warning"))];
@@ -40,14 +39,14 @@ internal static class DevCommand
             Announce(run, network, running);
             if (await running.EndedAsync(stop.Token) is { } end) throw end.Failure ?? new NodeEndedException(end);
             return report;
-        }), validators, data, processes, blockTime, port, p2pPort, logLevel, reset);
+        }), [.. options.All, processes, logLevel, stopsWithInput]);
     }
 
-    private static Report Describe(DevelopmentNetwork network, IRunningNetwork running) => new Report()
+    private static Report Describe(DevelopmentNetwork network, IRunningNetwork? running) => new Report()
         .Add("chainId", network.ChainId)
-        .AddTable("homes", ["rpc", "p2p", "data", "log", "process"],
+        .AddTable("homes", ["rpc", "p2p", "nodeId", "directory", "log", "process"],
             [.. network.Homes.Select((home, i) => (IReadOnlyList<Cell>)
-                [network.Endpoints[i].RpcUrl, network.Endpoints[i].P2pDial, home.Path, running.Logs?[i], (ulong)running.ProcessIds[i]])]);
+                [network.Endpoints[i].RpcUrl, network.Endpoints[i].P2pDial, network.NodeIds[i].ToString(), home.Path, running?.Logs?[i], running is null ? default : (ulong)running.ProcessIds[i]])]);
 
     /// <summary>For people, at once; the one document for programs comes when the network has stopped.</summary>
     private static void Announce(Invocation run, DevelopmentNetwork network, IRunningNetwork running)
@@ -61,5 +60,26 @@ internal static class DevCommand
         }
         to.WriteLine(run.Texts["text.dev.stop"]);
         to.Flush();
+    }
+
+    /// <summary>Which network, and where it listens.</summary>
+    private sealed class NetworkOptions(CommandContext context)
+    {
+        private readonly Option<int?> _validators = context.OptionOf<int?>(Group, "--validators", "n");
+        private readonly Option<string?> _data = context.OptionOf<string?>(Group, "--data", "folder");
+        private readonly Option<string?> _blockTime = context.OptionOf<string?>(Group, "--block-time", "ms");
+        private readonly Option<int?> _port = context.OptionOf<int?>(Group, "--port", "port");
+        private readonly Option<int?> _p2pPort = context.OptionOf<int?>(Group, "--p2p-port", "port");
+        private readonly Option<bool> _reset = context.OptionOf<bool>(Group, "--reset");
+
+        public IEnumerable<Option> All => [_validators, _data, _blockTime, _port, _p2pPort, _reset];
+
+        public DevelopmentNetwork Open(Invocation run)
+        {
+            string directory = Path.GetFullPath(run.Value(_data) ?? Path.Combine(run.Home, "dev"));
+            if (run.Value(_reset)) DevelopmentNetwork.Delete(directory);
+            return DevelopmentNetwork.Open(
+                directory, run.Value(_validators), run.Value(_port) ?? TestnetCommand.DefaultRpcPort, run.Value(_p2pPort) ?? TestnetCommand.DefaultP2pPort, run.Value(_blockTime));
+        }
     }
 }

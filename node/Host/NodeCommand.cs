@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Dsdn.Cli;
 using Dsdn.Cli.Display;
+using Dsdn.Host.Networks;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
 using Microsoft.Extensions.Logging;
@@ -23,30 +24,8 @@ internal static class NodeCommand
     private static async Task<Report> RunAsync(NodeOptions options, bool stopsWithInput, CancellationToken cancel)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        if (stopsWithInput) StopAtEndOfInput(stop);
+        if (stopsWithInput) InputEnd.Cancels(stop);
         ulong height = await NodeFailures.CodedAsync(() => NodeProcess.RunAsync(options, stop.Token));
         return new Report().Add("stoppedAt", height);
-    }
-
-    /// <summary>A pipe from the process that started this one ends when that one does, however it ends.</summary>
-    private static void StopAtEndOfInput(CancellationTokenSource stop)
-    {
-        var reader = new Thread(() =>
-        {
-            using Stream input = Console.OpenStandardInput();
-            byte[] ignored = new byte[256];
-            while (input.Read(ignored) > 0)
-            {
-            }
-            try
-            {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // It has stopped already.
-            }
-        }) { Name = "input", IsBackground = true };
-        reader.Start();
     }
 }

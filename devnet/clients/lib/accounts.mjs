@@ -12,6 +12,6 @@ export function account(i) {
   return { address: wallet.address, key: wallet.privateKey }
 }
 
-export const uses = { cast: 0, ethers: 1, viem: 2, validator: 3, storage: 4, web3: 5, hardhat: 6, load: [7, 8, 9] }
+export const uses = { cast: 0, ethers: 1, viem: 2, validator: 3, storage: 4, web3: 5, joiner: 5, hardhat: 6, load: [7, 8, 9] }
 
 export const NUSA = 10n ** 18n

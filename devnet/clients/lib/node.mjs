@@ -1,4 +1,4 @@
-// Starts, watches, kills and restarts one `dsdn node` process.
+// Starts, watches, pauses, kills and restarts one process of the program: a node, or a network of nodes in one process.
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -25,10 +25,14 @@ export async function freePort() {
 export class NodeProcess {
   #child
   #exit
+  #paused = false
 
-  /** @param {{network?: string, data: string, port: number, blockTime?: string, log: string, args?: string[]}} options */
+  /**
+   * @param {{network?: string, data: string, port: number, blockTime?: string, log: string, args?: string[], command?: string[], ports?: number[]}} options
+   *   command: instead of the line made of the others. ports: all that must answer before it is ready.
+   */
   constructor(options) {
-    this.options = options
+    this.options = { network: 'devnet', ...options }
     this.url = `http://127.0.0.1:${options.port}`
     this.wsUrl = `ws://127.0.0.1:${options.port}`
     this.rpc = new Rpc(this.url)
@@ -38,35 +42,40 @@ export class NodeProcess {
     return this.#child?.pid
   }
 
+  get isRunning() {
+    return this.#child !== undefined && this.#child.exitCode === null && this.#child.signalCode === null
+  }
+
   /** Resolves when the node answers; how long that took is returned, in ms. */
   async start({ reset = false, timeoutMs = 60_000 } = {}) {
-    const { network = 'devnet', data, port, blockTime, log, args = [] } = this.options
+    const { network, data, port, ports = [port], blockTime, log, args = [], command } = this.options
     if (!existsSync(program)) throw new Error(`${program} is not built`)
     mkdirSync(dirname(log), { recursive: true })
-    const line = ['node', '--network', network, '--data', data, '--listen', `127.0.0.1:${port}`]
+    const line = command ? [...command] : ['node', '--network', network, '--data', data, '--listen', `127.0.0.1:${port}`]
     if (reset) line.push('--reset')
     if (blockTime !== undefined) line.push('--block-time', String(blockTime))
     const started = performance.now()
     const out = createWriteStream(log, { flags: 'a' })
-    this.#child = spawn(program, [...line, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+    // Its input ends with this process, and so does it, however this process ends.
+    this.#child = spawn(program, [...line, ...args, '--stop-with-input'], { stdio: ['pipe', 'pipe', 'pipe'] })
+    this.#child.stdin.on('error', () => {})
     this.#child.stdout.pipe(out, { end: false })
     this.#child.stderr.pipe(out, { end: false })
     this.#exit = once(this.#child, 'exit')
-    let ended
-    this.#exit.then(([code, signal]) => (ended = signal ?? code))
+    this.#paused = false
     const end = Date.now() + timeoutMs
     for (;;) {
-      if (ended !== undefined) throw new Error(`the node ended (${ended}) before it was ready; log: ${log}`)
-      if (await this.#healthy()) return Math.round(performance.now() - started)
+      if (!this.isRunning) throw new Error(`the node ended (${this.#child.signalCode ?? this.#child.exitCode}) before it was ready; log: ${log}`)
+      if (await this.#healthy(ports)) return Math.round(performance.now() - started)
       if (Date.now() > end) throw new Error(`the node was not ready within ${timeoutMs} ms; log: ${log}`)
       await sleep(25)
     }
   }
 
-  async #healthy() {
+  async #healthy(ports) {
     try {
-      const response = await fetch(this.url + '/health', { signal: AbortSignal.timeout(1000) })
-      return response.ok
+      const responses = await Promise.all(ports.map(port => fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(1000) })))
+      return responses.every(response => response.ok)
     } catch {
       return false
     }
@@ -78,9 +87,20 @@ export class NodeProcess {
     await this.#exit
   }
 
+  /** Stands still: its connections stay open and nothing comes from them. */
+  pause() {
+    this.#paused = this.#child.kill('SIGSTOP')
+  }
+
+  resume() {
+    this.#child.kill('SIGCONT')
+    this.#paused = false
+  }
+
   /** Asks it to stop and returns its exit code; kills it where it does not. */
   async stop(timeoutMs = 20_000) {
-    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return this.#child?.exitCode ?? 0
+    if (!this.isRunning) return this.#child?.exitCode ?? 0
+    if (this.#paused) this.resume()
     this.#child.kill('SIGTERM')
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), timeoutMs)
     const [code] = await this.#exit

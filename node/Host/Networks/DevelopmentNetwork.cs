@@ -8,7 +8,7 @@ using Dsdn.Sdk.Errors;
 namespace Dsdn.Host.Networks;
 
 /// <summary>A development network in a folder: made where there is none, else started where it left off.</summary>
-internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints)
+internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints, IReadOnlyList<Hash256> NodeIds)
 {
     private const string Other = "DSDN-E-NETWORK-OTHER";
     private const int DefaultValidators = 4;
@@ -44,7 +44,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolde
         if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         var plan = new NetworkPlan(directory, "devnet", Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort), GenesisTemplates.DevnetChainId, default, IsDevelopment: true, 0, blockTime);
         WrittenNetwork written = new NetworkWriter().Write(plan);
-        return new DevelopmentNetwork(written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints);
+        return new DevelopmentNetwork(written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)]);
     }
 
     private static DevelopmentNetwork Reopen(string directory, string genesis, int? wanted, int rpcPort, int p2pPort, string? blockTime)
@@ -59,7 +59,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolde
         Hash256[] nodeIds = [.. homes.Select(static home => NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(home.NodeKey)))];
         for (int i = 0; i < validators; i++)
             HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime));
-        return new DevelopmentNetwork(spec.ChainId, homes, endpoints);
+        return new DevelopmentNetwork(spec.ChainId, homes, endpoints, nodeIds);
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

@@ -9,11 +9,13 @@ internal sealed class StopSignals : IDisposable
     private readonly PosixSignalRegistration _terminate;
     private readonly PosixSignalRegistration _interrupt;
 
-    public StopSignals(CancellationToken cancel)
+    /// <param name="withInput">The end of standard input asks too.</param>
+    public StopSignals(bool withInput, CancellationToken cancel)
     {
         _stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _terminate = On(PosixSignal.SIGTERM);
         _interrupt = On(PosixSignal.SIGINT);
+        if (withInput) InputEnd.Cancels(_stop);
     }
 
     public CancellationToken Token => _stop.Token;

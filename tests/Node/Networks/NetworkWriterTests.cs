@@ -50,6 +50,18 @@ public sealed class NetworkWriterTests : IDisposable
     }
 
     [Fact]
+    public void ANodeTakesItsConfigurationAlsoAfterTheHomeWasMoved()
+    {
+        WrittenHome home = Write(Plan(2)).Homes[1];
+        string moved = Path.Combine(_folder, "elsewhere");
+        Directory.Move(home.Folder.Path, moved);
+        NodeOptions options = NodeConfiguration.Load(Path.Combine(moved, "config.json"), _ => null, []);
+        Assert.Equal((Path.Combine(moved, "genesis.json"), Path.Combine(moved, "node"), Path.Combine(moved, "password")), (options.Network, options.DataFolder, options.PasswordFile));
+        Assert.Equal(8555, options.RpcPort);
+        Assert.Equal("private", NetworkGenesis.Load(options.Network).Name);
+    }
+
+    [Fact]
     public void OnHostsOfTheirOwnAllHaveTheSamePortsAndListenToEveryAddress()
     {
         WrittenNetwork network = Write(Plan(2) with { Endpoints = Endpoints.Assign(["v0.example.org", "2001:db8::1"], 8545, 45831) });

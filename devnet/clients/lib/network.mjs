@@ -1,0 +1,84 @@
+// A development network: its homes are written by `dsdn dev init`; its nodes run in one process, or in one each.
+
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { account } from './accounts.mjs'
+import { NodeProcess, program } from './node.mjs'
+import { Rpc } from './rpc.mjs'
+
+const run = promisify(execFile)
+
+/** Validator n of a development network is operated by this account of the mnemonic. */
+const firstOperator = 10
+
+export class Network {
+  /** The nodes in their order: { name, url, wsUrl, rpc, p2p, nodeId, operator, options }; each a NodeProcess where every node has a process. */
+  nodes = []
+
+  /** @param {{directory: string, validators?: number, processes: boolean, port: number, p2pPort: number, blockTime?: string, logs: string}} options */
+  constructor(options) {
+    this.options = options
+  }
+
+  /** Writes the homes, or brings those that are there up to date. */
+  async prepare({ reset = false } = {}) {
+    const { directory, validators, processes, port, p2pPort, blockTime } = this.options
+    const line = ['--data', directory, '--port', String(port), '--p2p-port', String(p2pPort)]
+    if (validators !== undefined) line.push('--validators', String(validators))
+    if (blockTime !== undefined) line.push('--block-time', String(blockTime))
+    const { homes } = JSON.parse(await dsdn(['dev', 'init', ...line, ...(reset ? ['--reset'] : []), '--json']))
+    this.genesis = join(directory, 'genesis.json')
+    const settings = homes.map((home, i) => ({
+      about: { name: `node${i}`, nodeId: home.nodeId, p2p: home.p2p, home: home.directory, operator: account(firstOperator + i).address.toLowerCase() },
+      node: { network: this.genesis, data: join(home.directory, 'node'), port: Number(new URL(home.rpc).port) },
+    }))
+    const { logs } = this.options
+    this.whole = processes ? undefined : new NodeProcess({
+      ...settings[0].node, ports: settings.map(({ node }) => node.port), log: join(logs, 'network.log'), command: ['dev', 'up', ...line, '--log-level', 'information'],
+    })
+    this.nodes = settings.map(({ about, node }) => Object.assign(processes
+      ? new NodeProcess({ ...node, log: join(logs, `${about.name}.log`), command: ['node', '--config', join(about.home, 'config.json')] })
+      : new NodeView(node), about))
+    return this
+  }
+
+  /** What can be killed and started again: the first node, or all of them at once where they share a process. */
+  get subject() {
+    return this.whole ?? this.nodes[0]
+  }
+
+  get processes() {
+    return this.whole ? [this.whole] : this.nodes
+  }
+
+  /** Resolves when every node answers; how long that took is returned, in ms. */
+  async start() {
+    const times = await Promise.all(this.processes.map(node => node.start()))
+    return Math.max(...times)
+  }
+
+  async stop() {
+    await Promise.all(this.processes.map(node => node.stop()))
+  }
+}
+
+/** A node that shares its process with others. */
+class NodeView {
+  constructor(options) {
+    this.options = options
+    this.url = `http://127.0.0.1:${options.port}`
+    this.wsUrl = `ws://127.0.0.1:${options.port}`
+    this.rpc = new Rpc(this.url)
+  }
+}
+
+/** Runs a command of the program to its end; its standard output. */
+export async function dsdn(line, environment = {}) {
+  try {
+    const { stdout } = await run(program, line, { timeout: 120_000, maxBuffer: 1 << 24, env: { ...process.env, ...environment } })
+    return stdout
+  } catch (error) {
+    throw new Error(`dsdn ${line.slice(0, 2).join(' ')}: exit ${error.code}: ${(error.stderr || error.stdout || error.message).trim().slice(0, 400)}`)
+  }
+}
