@@ -32,7 +32,7 @@ public static class GenesisTemplates
     /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas.</summary>
     /// <param name="validators">1 to <see cref="DevnetKeys.ValidatorsMax"/>, sharing 4,000,000 NUSA of stake.</param>
     public static GenesisSpec Devnet(int validators = 1) =>
-        Make("devnet", DevnetTimeMs, Params(420_000_000), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)));
+        Make("devnet", DevnetTimeMs, DevnetParams(validators), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)));
 
     /// <summary>
     /// The chain of the recorded JSON-RPC replies: 30 M gas, 10,000 NUSA each, genesis at 1700000000. Its prices fall like
@@ -60,6 +60,10 @@ public static class GenesisTemplates
         Address owner = validators[0].Operator;
         return Assemble(network, chainId, genesisTimeMs, Params(420_000_000), validators, funded, reserve: owner, liquidity: owner, foundation: owner);
     }
+
+    /// <summary>One of several may be stopped, looked at and started again without being jailed for it, also where blocks come four a second.</summary>
+    private static ChainParams DevnetParams(int validators) =>
+        validators == 1 ? Params(420_000_000) : Params(420_000_000) with { LivenessWindowBlocks = 240 };
 
     private static ChainParams Params(ulong blockGas) => new()
     {

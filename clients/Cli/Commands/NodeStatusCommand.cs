@@ -33,7 +33,7 @@ internal static class NodeStatusCommand
             .Add("step", status.Field("step").ToText());
         AddVotes(report, "prevotes", votes.Field("prevotePower").ToUInt64(), total);
         AddVotes(report, "precommits", votes.Field("precommitPower").ToUInt64(), total);
-        report.Add("totalPower", total).Add("validator", status.OptionalField("validator")?.ToText());
+        report.Add("totalPower", total).Add("validator", status.OptionalField("validator") is { } validator ? Report.Checksum(validator.ToAddress()) : null);
         AddLastSign(report, status.OptionalField("lastSign"));
         return report.AddTable(
             "peers", ["id", "address", "direction", "head", "lag", "roundTripUs", "bytesIn", "bytesOut", "connectedMs"],

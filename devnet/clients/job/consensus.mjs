@@ -10,8 +10,8 @@ import { hex, sleep } from '../lib/rpc.mjs'
 import { Joiner } from './joiner.mjs'
 
 const sendersPerNode = 3
-const receiptsWanted = 3_000
-const receiptsAroundKill = 1_000
+const receiptsWanted = 2_000
+const receiptsAroundKill = 600
 
 /** How long two of four are paused. */
 const pauseMs = 5_000

@@ -37,7 +37,7 @@ export class Joiner {
       network: this.network.genesis, data: join(this.home, 'node'), port, blockTime: this.network.options.blockTime, log: join(this.network.options.logs, 'joiner.log'),
       args: [
         '--p2p', `127.0.0.1:${p2pPort}`, '--peers', this.network.nodes.map(node => `${node.nodeId}@${node.p2p}`).join(','), '--password-file', join(this.home, 'password'),
-        '--state-sync', '--trust', `${Number(trusted.number)}:${trusted.hash}`,
+        ...(await dsdn(['node', '--help'])).includes('--state-sync') ? ['--state-sync', '--trust', `${Number(trusted.number)}:${trusted.hash}`] : [],
       ],
     }), { name: 'joiner' })
     const ready = await this.node.start()
