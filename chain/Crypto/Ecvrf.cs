@@ -7,8 +7,8 @@ namespace Dsdn.Chain.Crypto;
 /// <summary>
 /// ECVRF-EDWARDS25519-SHA512-TAI (RFC 9381, suite 0x03): the holder of an Ed25519 key computes an output that nobody can
 /// foretell, everybody can check, and that is unique for key and input. Proof: gamma 32 | c 16 | s 32, integers little-endian.
-/// The group operations are libsodium's: constant-time where the secret is concerned. They take points of the prime-order subgroup
-/// only, so a gamma with a part of small order, which RFC 9381 would let pass, is refused here.
+/// Proving is libsodium's group arithmetic, constant-time; verifying is <see cref="CurvePoint"/>, several times faster, since
+/// libsodium has no sum of two products and examines every point anew.
 /// </summary>
 public static unsafe class Ecvrf
 {
@@ -70,10 +70,12 @@ public static unsafe class Ecvrf
         c.Clear();
         proof.Slice(PointSize, ChallengeSize).CopyTo(c);
 
-        Span<byte> h = stackalloc byte[PointSize], u = stackalloc byte[PointSize], v = stackalloc byte[PointSize], product = stackalloc byte[PointSize];
+        if (!CurvePoint.TryDecode(publicKey, out CurvePoint key) || !CurvePoint.TryDecode(gamma, out CurvePoint decoded)) return false;
+        Span<byte> h = stackalloc byte[PointSize], u = stackalloc byte[PointSize], v = stackalloc byte[PointSize];
         EncodeToPoint(publicKey, alpha, h);
-        if (!EdwardsPoint.TryMultiplyBase(s, u) || !EdwardsPoint.TryMultiply(c, publicKey, product) || !EdwardsPoint.TrySubtract(u, product, u)) return false;
-        if (!EdwardsPoint.TryMultiply(s, h, v) || !EdwardsPoint.TryMultiply(c, gamma, product) || !EdwardsPoint.TrySubtract(v, product, v)) return false;
+        if (!CurvePoint.TryDecode(h, out CurvePoint hashed)) return false;
+        CurvePoint.Combine(s, CurvePoint.Generator, c, -key).WriteTo(u);
+        CurvePoint.Combine(s, hashed, c, -decoded).WriteTo(v);
         Span<byte> expected = stackalloc byte[ScalarSize];
         ChallengeOf(publicKey, h, gamma, u, v, expected);
         return expected.SequenceEqual(c);

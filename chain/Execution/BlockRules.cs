@@ -1,4 +1,5 @@
 using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
 using Dsdn.Chain.Trie;
@@ -110,10 +111,16 @@ internal static class BlockRules
     }
 
     /// <summary>A block may have none: then its proposer adds nothing to the beacon.</summary>
-    public static BlockVerdict CheckVrfProof(ReadOnlyMemory<byte> proof, ChainConstants chain, Tip parent, Validator proposer) =>
-        proof.IsEmpty || VrfBeacon.Verify(proposer.ConsensusKey.Span, chain.ChainId, parent.Number + 1, parent.Block.Header.MixHash, proof.Span)
+    /// <param name="verified">Of another thread, for this or another block; null: none.</param>
+    public static BlockVerdict CheckVrfProof(ReadOnlyMemory<byte> proof, ChainConstants chain, Tip parent, Validator proposer, VerifiedVrfProof? verified = null)
+    {
+        if (proof.IsEmpty) return BlockVerdict.Valid;
+        byte[] alpha = VrfBeacon.Alpha(chain.ChainId, parent.Number + 1, parent.Block.Header.MixHash);
+        ReadOnlySpan<byte> key = proposer.ConsensusKey.Span;
+        return verified?.Says(proof.Span, key, alpha) == true || Ecvrf.Verify(key, alpha, proof.Span)
             ? BlockVerdict.Valid
             : FieldComparison.Invalid("VRF-PROOF", $"does not verify under the key of {proposer.Operator}");
+    }
 
     /// <summary>The certificate with which this node decided the parent needs no second look.</summary>
     public static BlockVerdict CheckCommitSignatures(Certificate? commit, ChainConstants chain, Tip parent)

@@ -77,13 +77,13 @@ public sealed class ChainExecution : IExecution
         return proposal.Data.Block;
     }
 
-    public BlockVerdict Execute(Block block)
+    public BlockVerdict Execute(Block block, VerifiedVrfProof? verified = null)
     {
         RefuseAfterFailure();
         if (_proposals.Find(block.Hash) is not null) return BlockVerdict.Valid;
         if (BlockRules.CheckBinding(block) is { IsValid: false } unbound) return unbound; // not remembered: the hash may be another, honest block's
         if (_proposals.FindRejected(block.Hash) is { } known) return known;
-        BlockVerdict verdict = TryExecute(block, out Proposal? proposal);
+        BlockVerdict verdict = TryExecute(block, verified, out Proposal? proposal);
         if (proposal is not null) _proposals.Add(proposal);
         else _proposals.Reject(block.Hash, verdict);
         return verdict;
@@ -117,7 +117,7 @@ public sealed class ChainExecution : IExecution
         _state.Promote(proposal.Version);
     }
 
-    private BlockVerdict TryExecute(Block block, out Proposal? proposal)
+    private BlockVerdict TryExecute(Block block, VerifiedVrfProof? verified, out Proposal? proposal)
     {
         proposal = null;
         BlockVerdict verdict = BlockRules.CheckPlace(block, _chain, _tip, out Validator? proposer);
@@ -131,7 +131,7 @@ public sealed class ChainExecution : IExecution
         if (!verdict.IsValid) return verdict;
         verdict = EvidenceRules.CheckAll(block.Evidence.Span, _chain, _kernel, _tip, block.Consensus.TimeMs);
         if (!verdict.IsValid) return verdict;
-        verdict = BlockRules.CheckVrfProof(block.VrfProof, _chain, _tip, proposer);
+        verdict = BlockRules.CheckVrfProof(block.VrfProof, _chain, _tip, proposer, verified);
         if (!verdict.IsValid) return verdict;
         verdict = BlockSenders.Set(block, _chain.ChainId, _tip.State, _source, _parallel);
         if (!verdict.IsValid) return verdict;

@@ -35,7 +35,8 @@ public interface IExecution
     Block Build(BuildRequest request);
 
     /// <summary>Validates and executes another's block into an overlay.</summary>
-    BlockVerdict Execute(Block block);
+    /// <param name="verified">What another thread found already; null: nothing.</param>
+    BlockVerdict Execute(Block block, VerifiedVrfProof? verified = null);
 
     /// <summary>One atomic synced write of everything the block changed, then the head is swapped and events are published.</summary>
     /// <param name="certificate">More than two thirds of <see cref="Validators"/> for exactly this block. Its signatures are the caller's to verify.</param>

@@ -15,7 +15,7 @@ namespace Dsdn.Bench;
 
 /// <summary>
 /// What block sync does to a decided block once its bytes are here, on RocksDB with the real modules and four validators:
-/// decode, verify its certificate, recover every sender (all that on the other core, one block ahead), execute, commit; the last
+/// decode, verify its certificate and VRF proof, recover every sender (all that on the other core, one block ahead), execute, commit; the last
 /// block of a run is durable. No network.
 /// </summary>
 public static class ApplyBench
@@ -51,7 +51,8 @@ public static class ApplyBench
             int warm = blocks / 4; // cold code
             TimeSpan cpu = default;
             long allocated = 0, start = 0;
-            Task<Prepared> next = Prepare(recorded, 0, execution.Validators);
+            Hash256 beacon = recorded.Genesis.Block.Header.MixHash;
+            Task<Prepared> next = Prepare(recorded, 0, execution.Validators, beacon);
             for (int i = 0; i < blocks; i++)
             {
                 if (i == warm)
@@ -61,8 +62,8 @@ public static class ApplyBench
                     start = Stopwatch.GetTimestamp();
                 }
                 Prepared now = next.GetAwaiter().GetResult();
-                if (i + 1 < blocks) next = Prepare(recorded, i + 1, execution.Validators);
-                BlockVerdict verdict = execution.Execute(now.Block);
+                if (i + 1 < blocks) next = Prepare(recorded, i + 1, execution.Validators, now.Block.Header.MixHash);
+                BlockVerdict verdict = execution.Execute(now.Block, now.Proof);
                 if (!verdict.IsValid) throw new InvalidOperationException($"{verdict.Code} {verdict.Detail}");
                 execution.Commit(now.Block.Hash, now.Certificate, durable: i % RunBlocks == 0 || i == blocks - 1);
             }
@@ -79,10 +80,10 @@ public static class ApplyBench
         }
     }
 
-    private sealed record Prepared(Block Block, Certificate Certificate);
+    private sealed record Prepared(Block Block, Certificate Certificate, VerifiedVrfProof? Proof);
 
     /// <summary>On another core, while the block before is executed and written. The set of this chain never changes.</summary>
-    private static Task<Prepared> Prepare(Recording recorded, int index, ValidatorSet validators) => Task.Run(() =>
+    private static Task<Prepared> Prepare(Recording recorded, int index, ValidatorSet validators, Hash256 previousBeacon) => Task.Run(() =>
     {
         (byte[] bytes, byte[] signed) = recorded.Items[index];
         GenesisBlock genesis = recorded.Genesis;
@@ -90,7 +91,7 @@ public static class ApplyBench
         if (CertificateRules.Check(certificate, block.Header.Number, block.Hash, validators) is { } fault) throw new InvalidOperationException(fault);
         if (CertificateRules.CheckSignatures(certificate, genesis.ChainId, genesis.Block.Hash, validators) is { } forged) throw new InvalidOperationException(forged);
         BlockPreparation.RecoverSenders(block, genesis.ChainId, new ThreadParallel(Environment.ProcessorCount));
-        return new Prepared(block, certificate);
+        return new Prepared(block, certificate, BlockPreparation.VerifyVrfProof(block, genesis.ChainId, validators, previousBeacon));
     });
 
     /// <summary>Makes blocks with certificates of three of the four validators.</summary>
@@ -119,7 +120,10 @@ public static class ApplyBench
             _waiting.Clear();
             for (int i = 0; i < transfers; i++) _waiting.Add(Transfer(_next++));
             Validator proposer = _execution.Validators.Validators[0];
-            Block block = _execution.Build(new BuildRequest(Genesis.Block.Header.Timestamp * 1000 + ((_execution.Decided.Header.Number + 1) * 1000), proposer.Operator, _execution.DecidedBy));
+            Block block = _execution.Build(new BuildRequest(Genesis.Block.Header.Timestamp * 1000 + ((_execution.Decided.Header.Number + 1) * 1000), proposer.Operator, _execution.DecidedBy)
+            {
+                VrfProof = VrfBeacon.Prove(_seeds[proposer.Operator], Genesis.ChainId, _execution.Decided.Header.Number + 1, _execution.Decided.Header.MixHash),
+            });
             if (block.Transactions.Count < transfers) throw new InvalidOperationException($"{block.Transactions.Count} transfers in the block");
             Certificate certificate = Certify(block);
             _execution.Commit(block.Hash, certificate);

@@ -58,6 +58,11 @@ public static class CryptoBench
         Ed25519.Sign(message, key, edSignature);
         Report(output, "ed25519.verify160", Best(20, () => Ed25519.Verify(message, edSignature, edPublic)) / 1000, "us");
         Report(output, "ed25519.sign160", Best(20, () => Ed25519.Sign(message, key, edSignature)) / 1000, "us");
+
+        byte[] alpha = new byte[80], proof = new byte[Ecvrf.ProofSize];
+        Ecvrf.Prove(key, alpha, proof);
+        Report(output, "ecvrf.verify", Best(20, () => Ecvrf.Verify(edPublic, alpha, proof)) / 1000, "us");
+        Report(output, "ecvrf.prove", Best(20, () => Ecvrf.Prove(key, alpha, proof)) / 1000, "us");
     }
 
     /// <summary>A branch node with sixteen hashed children: written, and read back item by item.</summary>

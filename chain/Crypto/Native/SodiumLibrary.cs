@@ -28,13 +28,6 @@ internal static unsafe partial class SodiumLibrary
     [LibraryImport(Name, EntryPoint = "crypto_core_ed25519_is_valid_point")]
     internal static partial int Ed25519IsValidPoint(byte* point);
 
-    /// <summary>Of any two points of the curve, also outside the prime-order subgroup; fails where one is not on the curve.</summary>
-    [LibraryImport(Name, EntryPoint = "crypto_core_ed25519_add")]
-    internal static partial int Ed25519Add(byte* sum, byte* left, byte* right);
-
-    [LibraryImport(Name, EntryPoint = "crypto_core_ed25519_sub")]
-    internal static partial int Ed25519Subtract(byte* difference, byte* left, byte* right);
-
     /// <summary>Constant-time in the scalar. Fails for a point outside the prime-order subgroup, and where the product is the identity.</summary>
     [LibraryImport(Name, EntryPoint = "crypto_scalarmult_ed25519_noclamp")]
     internal static partial int Ed25519Multiply(byte* product, byte* scalar, byte* point);

@@ -68,7 +68,7 @@ public sealed class EcvrfTests
     }
 
     [Theory]
-    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")] // identity
+    [InlineData("0100000000000000000000000000000000000000000000000000000000000000")] // identity, where the challenge does not fit
     [InlineData("0100000000000000000000000000000000000000000000000000000000000080")] // x = 0 with a sign
     [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f")] // order 2
     [InlineData("ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff")]

@@ -68,6 +68,28 @@ public sealed class BeaconTests
     }
 
     [Fact]
+    public void AProofVerifiedAheadCountsOnlyForWhatItWasVerifiedFor()
+    {
+        var chain = new TestChain();
+        Hash256 beacon = chain.Genesis.Block.Header.MixHash;
+        Block block = Build(chain, Proof(1, beacon));
+        var other = new TestChain();
+        Assert.Null(BlockPreparation.VerifyVrfProof(block, TestChain.ChainId, TestChain.Set, Hash256.Zero)); // another beacon
+        Assert.Null(BlockPreparation.VerifyVrfProof(block, 1, TestChain.Set, beacon));
+        Assert.Null(BlockPreparation.VerifyVrfProof(block, TestChain.ChainId, new ValidatorSet([]), beacon));
+        Assert.Null(BlockPreparation.VerifyVrfProof(Build(chain, default), TestChain.ChainId, TestChain.Set, beacon));
+        VerifiedVrfProof? verified = BlockPreparation.VerifyVrfProof(block, TestChain.ChainId, TestChain.Set, beacon);
+        Assert.NotNull(verified);
+        byte[] wrong = Proof(2, beacon);
+        Assert.True(VrfBeacon.TryNext(beacon, wrong, out Hash256 moved));
+        ConsensusHeader consensus = block.Consensus! with { VrfProofHash = BlockHashes.VrfProof(wrong), Beacon = moved };
+        Header header = block.Header with { MixHash = moved, ExtraData = BlockHashes.ExtraData(consensus) };
+        var broken = new Block(HeaderCodec.Hash(header), header, consensus, block.Transactions, block.LastCommit, default, wrong);
+        Assert.Equal("DSDN-E-BLOCK-VRF-PROOF", other.Execution.Execute(broken, verified).Code);
+        Assert.Equal(BlockVerdict.Valid, other.Execution.Execute(block, verified));
+    }
+
+    [Fact]
     public void TheSeedOfAnEpochIsTheBeaconOfProofs()
     {
         ChainParams epochs = TestChain.Parameters with { EpochBlocks = 2 };

@@ -92,6 +92,16 @@ public sealed class ValidatorSetTests
         Assert.True(UnbondingTests.PowerOf(chain, User(2)) > 0);
     }
 
+    /// <summary>The key is the VRF's too: what it signs must not have 32 bytes, nor 99 (docs/decisions/0020).</summary>
+    [Fact]
+    public void NothingThatAConsensusKeySignsHasTheLengthOfWhatItsVrfHashes()
+    {
+        Assert.Equal(92, ProofOfPossession.ConsensusMessage(ChainId, Alice, default).Length);
+        Assert.Equal(160, SignBytes.Precommit(ChainId, default, 1, 0, default).Length);
+        Assert.Equal(160, SignBytes.Prevote(ChainId, default, 1, 0, -1, default).Length);
+        Assert.Equal(160, SignBytes.Proposal(ChainId, default, 1, 0, -1, 1, default, default).Length);
+    }
+
     [Fact]
     public void LastValidatorIsNotJailed()
     {
