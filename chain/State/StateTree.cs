@@ -1,5 +1,6 @@
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Verification;
 using Dsdn.Chain.Trie;
 
 namespace Dsdn.Chain.State;
@@ -28,6 +29,31 @@ internal sealed class StateTree(ITriePages pages, KeccakPath path)
     public TreeVersion Derive(TreeVersion parent, StateChanges changes)
     {
         lock (_gate) return DeriveAlone(parent, changes);
+    }
+
+    /// <summary>One trie with more leaves, whose keys and payloads are made already. Of a module's trie, its account's leaf is the caller's to set after.</summary>
+    /// <param name="trie">0: the accounts; 1 + n: module n.</param>
+    public TreeVersion Append(TreeVersion parent, byte trie, IReadOnlyList<FlatLeaf> leaves)
+    {
+        lock (_gate)
+        {
+            _plan.Clear();
+            var nodes = (TrieNode?[])parent.Nodes.Clone();
+            var roots = (Hash256[])parent.Roots.Clone();
+            var changes = new TrieChanges(leaves.Count);
+            foreach (FlatLeaf leaf in leaves) changes.Add(leaf.Key.Span, leaf.Payload);
+            changes.Sort();
+            var update = new TrieUpdate(trie, TriePages.Form(trie), changes, pages, _plan, Round);
+            byte[] slot = new byte[NodeEncoding.SlotBytes];
+            nodes[trie] = update.Apply(nodes[trie], slot);
+            _plan.Run();
+            roots[trie] = new Hash256(slot.AsSpan(1));
+            return new TreeVersion(nodes, roots)
+            {
+                UnwrittenBytes = parent.UnwrittenBytes + update.UnwrittenBytes,
+                Vacated = update.Vacated.Count == 0 ? parent.Vacated : new VacatedPages([.. update.Vacated], parent.Vacated),
+            };
+        }
     }
 
     private TreeVersion DeriveAlone(TreeVersion parent, StateChanges changes)

@@ -36,6 +36,9 @@ public sealed class SnapshotImport
 {
     private const int LeavesPerStep = 1 << 15;
 
+    /// <summary>How many leaves are sorted in memory at once: about 200 MiB.</summary>
+    private const int LeavesPerPortion = 1 << 20;
+
     private readonly IKeyValueStore _store;
     private readonly SnapshotManifest _manifest;
     private readonly Hash256 _manifestHash;
@@ -113,16 +116,14 @@ public sealed class SnapshotImport
         try
         {
             var tree = new StateTree(pages);
-            // Accounts of modules go with their records, the others after them, all in the order of the trie.
             for (int module = 0; module < StateTree.Modules && isSound; module++)
             {
-                Address address = Address.FromNumber((ushort)(RecordKey.ModuleBase + module));
-                KeyValuePair<Address, Account>[] account = FlatTables.TryReadAccount(_store, address, out Account found) ? [new(address, found)] : [];
                 foreach (FlatLeaf[] step in FlatLeaves.OfModule(_store, (byte)module, _ => isSound = false).Chunk(LeavesPerStep))
-                    version = Step(tree, version, new StateChanges(account, [.. step.Select(Record).OrderBy(r => r.Key, ByteOrder.Instance)]));
+                    version = Step(tree, version, (byte)(1 + module), step);
             }
-            foreach (FlatLeaf[] step in FlatLeaves.OfAccounts(_store, version.Roots, _ => isSound = false).Chunk(LeavesPerStep))
-                version = Step(tree, version, new StateChanges([.. step.Select(ToAccount).OrderBy(a => a.Key)], []));
+            // An account of a module holds the root of its records, which are complete now.
+            foreach (FlatLeaf[] step in FlatLeaves.OfAccounts(_store, version.Roots, _ => isSound = false, LeavesPerPortion).Chunk(LeavesPerStep))
+                version = Step(tree, version, 0, step);
         }
         catch (StateCorruptException)
         {
@@ -145,23 +146,15 @@ public sealed class SnapshotImport
         also?.Invoke(batch);
         _store.Write(batch, sync: true);
         return SnapshotFault.None;
-
-        static KeyValuePair<byte[], ReadOnlyMemory<byte>> Record(FlatLeaf leaf) => new(leaf.Row, leaf.Value);
-
-        static KeyValuePair<Address, Account> ToAccount(FlatLeaf leaf)
-        {
-            var address = new Address(leaf.Row);
-            return new(address, FlatTables.DecodeAccount(address, leaf.Value));
-        }
     }
 
     /// <summary>Deletes what came; the store stays one whose import is unfinished.</summary>
     public void Refuse() => Clear(begins: true);
 
     /// <summary>A step of the tree, with its pages written as soon as they are many.</summary>
-    private TreeVersion Step(StateTree tree, TreeVersion version, StateChanges changes)
+    private TreeVersion Step(StateTree tree, TreeVersion version, byte trie, FlatLeaf[] leaves)
     {
-        TreeVersion next = tree.Derive(version, changes);
+        TreeVersion next = tree.Append(version, trie, leaves);
         if (next.UnwrittenBytes < new StateOptions().TrieFlushBytes) return next;
         using IWriteBatch batch = _store.CreateBatch();
         TreeStore.Write(batch, _manifest.Height, next);

@@ -6,9 +6,7 @@ using Dsdn.Chain.Trie;
 namespace Dsdn.Chain.State.Verification;
 
 /// <summary>A row of a flat table as the leaf it stands for.</summary>
-/// <param name="Row">The row's key.</param>
-/// <param name="Value">The row's value.</param>
-internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload, byte[] Value);
+internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload);
 
 /// <summary>
 /// The rows of a flat table in the order of the trie, which is that of hashes. Memory is bounded: the table is read once for each portion
@@ -16,27 +14,25 @@ internal readonly record struct FlatLeaf(Hash256 Key, byte[] Row, byte[] Payload
 /// </summary>
 internal static class FlatLeaves
 {
-    private const int LeavesPerPortion = 1 << 19;
+    private const int LeavesPerPortion = 1 << 18;
 
     private const int RowsPerBatch = 4_096;
 
     /// <param name="faults">Told of rows that cannot be read, once.</param>
-    public static IEnumerable<FlatLeaf> OfAccounts(IKeyValueReader reader, Hash256[] roots, Action<StateFault> faults)
+    public static IEnumerable<FlatLeaf> OfAccounts(IKeyValueReader reader, Hash256[] roots, Action<StateFault> faults, int leavesPerPortion = LeavesPerPortion)
     {
         byte[] payload = new byte[LeafPayload.BytesMax];
-        return Sorted(reader, ColumnFamily.Accounts, [], Enumerable.Repeat((byte)0xff, Address.Size + 1).ToArray(), isFirst =>
+        return Sorted(reader, ColumnFamily.Accounts, leavesPerPortion, [], Enumerable.Repeat((byte)0xff, Address.Size + 1).ToArray(), isFirst =>
         {
             return rows =>
             {
                 var accounts = new List<KeyValuePair<Address, Account>>(rows.Count);
-                var values = new List<byte[]>(rows.Count);
                 foreach ((byte[] key, byte[] row) in rows)
                 {
                     try
                     {
                         if (key.Length != Address.Size) throw new StateCorruptException("the key is no address");
                         accounts.Add(new(new Address(key), FlatTables.DecodeAccount(new Address(key), row)));
-                        values.Add(row);
                     }
                     catch (StateCorruptException error)
                     {
@@ -51,7 +47,7 @@ internal static class FlatLeaves
                     try
                     {
                         int length = StateTree.WriteAccount(payload, account, StateTree.ModuleOf(address), roots);
-                        leaves.Add(new FlatLeaf(keys[i], address.ToArray(), payload[..length], values[i]));
+                        leaves.Add(new FlatLeaf(keys[i], address.ToArray(), payload[..length]));
                     }
                     catch (InvalidOperationException error)
                     {
@@ -66,7 +62,7 @@ internal static class FlatLeaves
     public static IEnumerable<FlatLeaf> OfModule(IKeyValueReader reader, byte module, Action<StateFault> faults)
     {
         byte[] payload = new byte[NodeEncoding.SlotBytes];
-        return Sorted(reader, ColumnFamily.Records, [module], [(byte)(module + 1)], isFirst =>
+        return Sorted(reader, ColumnFamily.Records, LeavesPerPortion, [module], [(byte)(module + 1)], isFirst =>
         {
             return rows =>
             {
@@ -79,7 +75,7 @@ internal static class FlatLeaves
                 Hash256[] keys = SecureKeys.OfRecords(records), words = SecureKeys.WordsOfRecords(records);
                 var leaves = new List<FlatLeaf>(keys.Length);
                 for (int i = 0; i < keys.Length; i++)
-                    leaves.Add(new FlatLeaf(keys[i], records[i].Key, payload[..StateTree.WriteWord(payload, words[i])], records[i].Value.ToArray()));
+                    leaves.Add(new FlatLeaf(keys[i], records[i].Key, payload[..StateTree.WriteWord(payload, words[i])]));
                 return leaves;
             };
         });
@@ -90,14 +86,14 @@ internal static class FlatLeaves
         : $"module {flatKey[0]} table {(flatKey[1] << 8) | flatKey[2]} key {Hex.Encode(flatKey.AsSpan(RecordKey.PrefixSize))}";
 
     private static IEnumerable<FlatLeaf> Sorted(
-        IKeyValueReader reader, ColumnFamily family, byte[] from, byte[] to,
+        IKeyValueReader reader, ColumnFamily family, int leavesPerPortion, byte[] from, byte[] to,
         Func<bool, Func<List<KeyValuePair<byte[], byte[]>>, List<FlatLeaf>>> leavesOf)
     {
         long rowsInAll = 0;
         using (KeyValueCursor counter = reader.Scan(family, from, to))
             while (counter.MoveNext()) rowsInAll++;
         int portions = 1;
-        while (portions < 256 && rowsInAll / portions > LeavesPerPortion) portions *= 2;
+        while (portions < 256 && rowsInAll / portions > leavesPerPortion) portions *= 2;
         for (int portion = 0; portion < portions; portion++)
         {
             var leaves = new List<FlatLeaf>();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Dsdn.Chain.Blocks;
+using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Primitives;
 using Dsdn.Cli.Display;
 using Dsdn.Sdk.Accounts;
