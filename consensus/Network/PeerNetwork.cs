@@ -38,6 +38,7 @@ public sealed partial class PeerNetwork : IAsyncDisposable
     private readonly GrpcServer? _server;
     private readonly CancellationTokenSource _stopping = new();
     private Task _upkeep = Task.CompletedTask;
+    private volatile bool _mustSave;
     private int _isStopped;
 
     /// <param name="identity">Belongs to the caller.</param>
@@ -115,7 +116,7 @@ public sealed partial class PeerNetwork : IAsyncDisposable
         _bans.Add(new PeerBan(peer, untilMs, reason));
         _metrics.Banned();
         Banned(peer, untilMs, reason);
-        Save();
+        _mustSave = true; // by the upkeep: the caller may be the thread that decides blocks
         Disconnect(peer, LinkEndKind.Banned, $"banned until {untilMs}: {reason}");
     }
 
@@ -123,7 +124,7 @@ public sealed partial class PeerNetwork : IAsyncDisposable
     public bool Unban(PeerId peer)
     {
         bool was = _bans.Remove(peer);
-        if (was) Save();
+        if (was) _mustSave = true;
         return was;
     }
 
@@ -206,25 +207,39 @@ public sealed partial class PeerNetwork : IAsyncDisposable
         {
             do
             {
-                _dialer.Tick(_stopping.Token);
-                _exchange.Tick();
-                CheckLinks();
-                if (_clock.GetElapsedTime(pinged).TotalMilliseconds >= _options.PingIntervalMs)
-                {
-                    pinged = _clock.GetTimestamp();
-                    foreach (PeerLink link in _links.All) link.Ping();
-                }
-                if (_clock.GetElapsedTime(saved).TotalMilliseconds >= SaveMs)
-                {
-                    saved = _clock.GetTimestamp();
-                    Save();
-                }
+                Tick(ref pinged, ref saved);
             }
             while (await timer.WaitForNextTickAsync(_stopping.Token));
         }
         catch (OperationCanceledException)
         {
             // Stopped.
+        }
+    }
+
+    private void Tick(ref long pinged, ref long saved)
+    {
+        try
+        {
+            _dialer.Tick(_stopping.Token);
+            _exchange.Tick();
+            CheckLinks();
+            if (_clock.GetElapsedTime(pinged).TotalMilliseconds >= _options.PingIntervalMs)
+            {
+                pinged = _clock.GetTimestamp();
+                foreach (PeerLink link in _links.All) link.Ping();
+            }
+            if (_mustSave || _clock.GetElapsedTime(saved).TotalMilliseconds >= SaveMs)
+            {
+                _mustSave = false;
+                saved = _clock.GetTimestamp();
+                Save();
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A fault of ours in one round of upkeep must not end dialling for good.
+            UpkeepFailed(e);
         }
     }
 
@@ -258,6 +273,9 @@ public sealed partial class PeerNetwork : IAsyncDisposable
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Debug, Message = "handshake failed from {Remote} why {Reason}")]
     private partial void HandshakeFailed(IPEndPoint remote, string reason);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Error, Message = "upkeep of peer links failed")]
+    private partial void UpkeepFailed(Exception exception);
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "address file {Path} why {Reason}")]
     private partial void AddressFileUnusable(string path, string reason);

@@ -22,7 +22,7 @@ public sealed class PeerLinks : IPeerLinks, IPeerObserver, IAsyncDisposable
 
     public PeerLinks(NodeOptions options, DataFolder folder, ulong chainId, Hash256 genesisHash, ILoggerFactory logs)
     {
-        _identity = new NodeIdentity(NodeKeyFile.OpenOrCreate(folder.NodeKey));
+        _identity = new NodeIdentity(NodeKeyFile.OpenOrCreate(folder.NodeKey, NodeKeyFile.PasswordOf(options)));
         _listen = options.P2p is { } p2p ? string.Create(CultureInfo.InvariantCulture, $"{p2p.Host}:{p2p.Port}") : null;
         var network = new PeerNetworkOptions
         {

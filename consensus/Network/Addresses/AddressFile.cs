@@ -11,6 +11,7 @@ internal sealed class AddressFile(string path, AddressBook book, BanList bans)
     private const int FileBytesMax = 4 * 1024 * 1024;
 
     private readonly Lock _lock = new();
+    private byte[] _saved = [];
 
     /// <returns>Why the file was put aside; null where it was read or does not exist.</returns>
     public string? Load(ulong nowMs)
@@ -72,6 +73,7 @@ internal sealed class AddressFile(string path, AddressBook book, BanList bans)
         }
         lock (_lock)
         {
+            if (output.WrittenSpan.SequenceEqual(_saved)) return;
             string next = path + ".next";
             using (FileStream file = new(next, FileMode.Create, FileAccess.Write, FileShare.None))
             {
@@ -79,6 +81,7 @@ internal sealed class AddressFile(string path, AddressBook book, BanList bans)
                 file.Flush(flushToDisk: true);
             }
             File.Move(next, path, overwrite: true);
+            _saved = output.WrittenSpan.ToArray();
         }
     }
 

@@ -58,6 +58,18 @@ public sealed class NodeConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void NodeKeyMadeWithAPasswordOpensOnlyWithIt()
+    {
+        string path = Path.Combine(_folder, "node.key");
+        byte[] seed = NodeKeyFile.OpenOrCreate(path, "rahasia");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.DoesNotContain(Convert.ToHexStringLower(seed), File.ReadAllText(path), StringComparison.Ordinal);
+        Assert.Equal(seed, NodeKeyFile.OpenOrCreate(path, "rahasia"));
+        Assert.Contains("locked", Assert.Throws<ConfigurationException>(() => NodeKeyFile.OpenOrCreate(path)).Message);
+        Assert.Contains("DSDN-E-KEY-PASSWORD", Assert.Throws<ConfigurationException>(() => NodeKeyFile.OpenOrCreate(path, "other")).Message);
+    }
+
+    [Fact]
     public void TwoProcessesCannotShareADataFolder()
     {
         using DataFolder first = DataFolder.Open(_folder);
