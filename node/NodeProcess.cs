@@ -27,7 +27,14 @@ public static class NodeProcess
         PosixSignalRegistration.Create(signal, context =>
         {
             context.Cancel = true;
-            stop.Cancel();
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has stopped already; the signal came late.
+            }
         });
 }
 

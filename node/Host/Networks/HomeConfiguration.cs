@@ -9,6 +9,9 @@ namespace Dsdn.Host.Networks;
 /// <summary>The settings of one validator of a network as the text of its <c>config.json</c>.</summary>
 internal static class HomeConfiguration
 {
+    /// <summary>Its chains are young: who joins by state sync should not have to wait for the first snapshot.</summary>
+    private const int DevelopmentSnapshotBlocks = 30;
+
     private static readonly JsonSerializerOptions Form = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <param name="self">Its place in the list.</param>
@@ -24,7 +27,11 @@ internal static class HomeConfiguration
             ["p2p"] = endpoints[self].P2pListen,
             ["peers"] = new JsonArray([.. Enumerable.Range(0, endpoints.Count).Where(i => i != self).Select(i => (JsonNode)$"{nodeIds[i]}@{endpoints[i].P2pDial}")]),
         };
-        if (isDevelopment) settings["dev-validator"] = self;
+        if (isDevelopment)
+        {
+            settings["dev-validator"] = self;
+            settings["snapshot-blocks"] = DevelopmentSnapshotBlocks;
+        }
         else settings["password-file"] = HomeFolder.PasswordName;
         if (blockTime is not null) settings["block-time"] = blockTime;
         return settings.ToJsonString(Form) + "\n";

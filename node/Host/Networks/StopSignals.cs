@@ -30,6 +30,13 @@ internal sealed class StopSignals : IDisposable
     private PosixSignalRegistration On(PosixSignal signal) => PosixSignalRegistration.Create(signal, context =>
     {
         context.Cancel = true;
-        _stop.Cancel();
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has stopped already; the signal came late.
+        }
     });
 }
