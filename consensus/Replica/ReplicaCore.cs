@@ -13,7 +13,8 @@ namespace Dsdn.Consensus.Replica;
 /// in which what they ask for may happen. Whatever a crash must not forget is in the WAL before anything that follows from
 /// it leaves the process. The shell of a node and the simulator carry out the same effects.
 /// </summary>
-public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme scheme, PeerId selfPeer)
+/// <param name="newCore">Makes the consensus core; null: <see cref="TendermintCore"/>.</param>
+public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme scheme, PeerId selfPeer, Func<IConsensusCore>? newCore = null)
 {
     private readonly HeightValues _values = new();
     private readonly SeenVotes _votes = new();

@@ -19,7 +19,7 @@ public sealed partial class ReplicaCore
     {
         _nowMs = started.NowMs;
         _head = started.Head;
-        _core = new TendermintCore(scheme, options.Core);
+        _core = newCore?.Invoke() ?? new TendermintCore(scheme, options.Core);
         _relay = new TransactionRelay(_head.Self, RelayOptions.Default);
         _gossip = new GossipCore(selfPeer, _head.Self, options.Gossip);
         (_workWaits, _firstRound) = (started.WorkWaits, started.FirstRound);

@@ -22,12 +22,13 @@ public sealed class WalCorruptException(string detail) : Exception($"DSDN-E-WAL-
 /// The write-ahead log of the height that is being decided. Frames follow each other from offset 0; a new height begins
 /// there again over the old ones. A crash may tear or lose what was written after the last sync, never more: a frame
 /// that was synced and is unreadable stops the node (chain-decisions 2, WAL).
-/// Frame, big-endian, on 16-byte borders: length u32 | CRC-32C of the rest u32 | sequence u64 | first sequence of the height u64 |
-/// highest synced sequence u64 | height u64 | record.
+/// Frame, big-endian, on 16-byte borders: length u32 | CRC-32C of the rest u32 | sequence u64 | sequence of the frame before it u64 |
+/// first sequence of the height u64 | highest synced sequence u64 | height u64 | record. Where a crash cut the tail, numbers are
+/// left out, so that nothing behind the cut is ever taken for what follows it.
 /// </summary>
 public sealed class WalLog
 {
-    private const int HeaderBytes = 40;
+    private const int HeaderBytes = 48;
     private const int Border = 16;
     private const int RecordBytesMax = 8 * 1024 * 1024;
 
@@ -35,6 +36,7 @@ public sealed class WalLog
     private readonly List<WalRecord> _records = [];
     private long _end;
     private ulong _sequence;
+    private ulong _previous;
     private ulong _first = 1;
     private ulong _synced;
 
@@ -63,13 +65,15 @@ public sealed class WalLog
         byte[] frame = new byte[(length + Border - 1) / Border * Border];
         BinaryPrimitives.WriteUInt32BigEndian(frame, (uint)length);
         BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(8), ++_sequence);
-        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(16), _first);
-        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(24), _synced);
-        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(32), record.Height);
+        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(16), _previous);
+        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(24), _first);
+        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(32), _synced);
+        BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(40), record.Height);
         payload.CopyTo(frame.AsSpan(HeaderBytes));
         BinaryPrimitives.WriteUInt32BigEndian(frame.AsSpan(4), Checksum(frame.AsSpan(8, length - 8)));
         _device.Write(_end, frame);
         _end += frame.Length;
+        _previous = _sequence;
         Count = (Count.Frames + 1, Count.Syncs);
     }
 
@@ -90,25 +94,24 @@ public sealed class WalLog
     private void Scan(byte[] bytes, ulong decidedHeight)
     {
         int offset = 0;
-        while (TryRead(bytes, offset, out Frame frame) && (offset == 0 || frame.Sequence == _sequence + 1))
+        while (TryRead(bytes, offset, out Frame frame) && (offset == 0 || frame.Previous == _previous))
         {
             if (offset == 0) _first = frame.First;
-            _sequence = frame.Sequence;
+            _previous = frame.Sequence;
             if (frame.Height > decidedHeight) _records.Add(Decode(frame));
             offset += (frame.Length + Border - 1) / Border * Border;
         }
-        ulong newest = _sequence;
+        _sequence = _previous;
         for (int at = offset; at + HeaderBytes <= bytes.Length; at += Border)
         {
             if (!TryRead(bytes, at, out Frame later)) continue;
-            newest = Math.Max(newest, later.Sequence);
-            if (later.Height <= decidedHeight || later.Sequence <= _sequence) continue; // of an older height, not yet written over
-            ulong expected = offset == 0 ? later.First : _sequence + 1;
+            _sequence = Math.Max(_sequence, later.Sequence);
+            if (later.Height <= decidedHeight || later.Sequence <= _previous) continue; // of an older height, not yet written over
+            ulong expected = Math.Max(later.First, _previous + 1);
             if (later.Synced >= expected) throw new WalCorruptException($"record {expected} at offset {offset} was on disk and is unreadable; record {later.Sequence} of height {later.Height} follows");
         }
         _end = offset;
-        _sequence = newest;
-        _synced = _sequence;
+        _synced = _previous;
         if (_records.Count == 0) Truncate();
     }
 
@@ -124,8 +127,8 @@ public sealed class WalLog
         if (length is < HeaderBytes or > RecordBytesMax || length > at.Length) return false;
         if (Checksum(at[8..(int)length]) != BinaryPrimitives.ReadUInt32BigEndian(at[4..])) return false;
         frame = new Frame(
-            (int)length, BinaryPrimitives.ReadUInt64BigEndian(at[8..]), BinaryPrimitives.ReadUInt64BigEndian(at[16..]),
-            BinaryPrimitives.ReadUInt64BigEndian(at[24..]), BinaryPrimitives.ReadUInt64BigEndian(at[32..]), bytes.AsMemory(offset + HeaderBytes, (int)length - HeaderBytes));
+            (int)length, BinaryPrimitives.ReadUInt64BigEndian(at[8..]), BinaryPrimitives.ReadUInt64BigEndian(at[16..]), BinaryPrimitives.ReadUInt64BigEndian(at[24..]),
+            BinaryPrimitives.ReadUInt64BigEndian(at[32..]), BinaryPrimitives.ReadUInt64BigEndian(at[40..]), bytes.AsMemory(offset + HeaderBytes, (int)length - HeaderBytes));
         return true;
     }
 
@@ -141,5 +144,5 @@ public sealed class WalLog
         return ~crc;
     }
 
-    private readonly record struct Frame(int Length, ulong Sequence, ulong First, ulong Synced, ulong Height, ReadOnlyMemory<byte> Payload);
+    private readonly record struct Frame(int Length, ulong Sequence, ulong Previous, ulong First, ulong Synced, ulong Height, ReadOnlyMemory<byte> Payload);
 }

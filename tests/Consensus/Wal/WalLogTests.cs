@@ -112,6 +112,56 @@ public sealed class WalLogTests
         Assert.Empty(WalLog.Open(device.Crash(_ => 30), 5).Records);
     }
 
+    /// <summary>The disk writes in any order: what comes later can be there and what comes before it not.</summary>
+    [Fact]
+    public void ALogThatWasCutWithAWholeFrameBehindTheCutReadsWholeAgain()
+    {
+        var device = new MemoryDevice();
+        WalLog log = WalLog.Open(device, 4);
+        WalRecord[] records = [.. Records(5)];
+        foreach (WalRecord record in records.Take(3)) log.Append(record);
+        log.Sync();
+        log.Append(records[3]);
+        log.Append(records[4]);
+        int write = 0;
+        device = device.Crash(length => write++ == 0 ? 0 : length);
+        log = WalLog.Open(device, 4);
+        Assert.Equal(Texts(records.Take(3)), Texts(log.Records));
+        foreach (WalRecord record in records.Skip(5)) log.Append(record);
+        log.Sync();
+        Assert.Equal(Texts([.. records.Take(3), .. records.Skip(5)]), Texts(WalLog.Open(device, 4).Records));
+    }
+
+    [Fact]
+    public void ALostFirstRecordOfAHeightBeforeAWholeSecondOneIsNoDamage()
+    {
+        var device = new MemoryDevice();
+        WalLog log = WalLog.Open(device, 4);
+        foreach (WalRecord record in Records(5)) log.Append(record);
+        log.Sync();
+        log.Truncate();
+        foreach (WalRecord record in Records(6).Take(2)) log.Append(record);
+        int write = 0;
+        Assert.Empty(WalLog.Open(device.Crash(length => write++ == 0 ? 0 : length), 5).Records);
+    }
+
+    [Fact]
+    public void WhatLiesBehindACutIsNeverTakenForWhatFollowsIt()
+    {
+        WalRecord[] records = [.. Enumerable.Range(0, 6).Select(i => new WalRecord.HeightStarted(5, 0, i % 2 == 0, 1_000 + (ulong)i))];
+        var device = new MemoryDevice();
+        WalLog log = WalLog.Open(device, 4);
+        foreach (WalRecord record in records.Take(2)) log.Append(record);
+        log.Sync();
+        foreach (WalRecord record in records.Skip(2).Take(3)) log.Append(record);
+        int write = 0;
+        device = device.Crash(length => write++ == 0 ? 0 : length); // the third of five is lost, the fourth and fifth are there
+        log = WalLog.Open(device, 4);
+        log.Append(records[5]); // exactly as long as the lost one
+        log.Sync();
+        Assert.Equal(Texts([.. records.Take(2), records[5]]), Texts(WalLog.Open(device, 4).Records));
+    }
+
     private static IEnumerable<WalRecord> Records(ulong height)
     {
         Hash256 id = Keccak.Hash("value"u8);
