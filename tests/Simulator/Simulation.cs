@@ -1,101 +1,147 @@
+using System.Globalization;
 using Dsdn.Chain.Blocks;
-using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
-using Dsdn.Chain.State.Storage;
 using Dsdn.Genesis;
-using Dsdn.Modules;
+using Dsdn.Simulator.Byzantine;
+using Dsdn.Simulator.Engine;
+using Dsdn.Simulator.Faults;
+using Dsdn.Simulator.Machines;
 
 namespace Dsdn.Simulator;
 
-/// <summary>A rule that must hold in every run did not.</summary>
-internal sealed class BrokenInvariant(string what) : Exception(what);
-
 /// <param name="StateHash">State root of the last decided block.</param>
-internal sealed record SimulationResult(ulong Seed, ulong Height, Hash256 StateHash, Hash256 BlockHash, int Transactions, int Refused, int Crashes, ulong VirtualMs);
+internal sealed record SimulationResult(
+    ulong Seed, ulong Height, Hash256 StateHash, Hash256 BlockHash, string Trace, int Transactions, int Signatures, int Punished, ulong VirtualMs, ulong Events, FaultCounters Faults);
 
 /// <summary>
-/// A whole network from a seed, on one thread, in virtual time. For now the network is one validator: random traffic, random
-/// kills between any two effects and around every write, and after each block the checks below.
-/// Checked: no two signatures at one height and round; a decided block is never lost or changed; the reopened state has the
-/// root of its header; every module's invariants, conservation of supply among them.
+/// A whole network from a seed, on one thread, in virtual time: four validators (and a follower in some seeds) of production
+/// code under a mix of faults until most of the heights are decided; then all faults stop and every correct node has to get
+/// to the last height in bounded time.
 /// </summary>
-internal sealed class Simulation(ulong seed)
+internal sealed class Simulation
 {
+    private const int Validators = 4;
     private const ulong Heights = 20;
-    private const int CrashEvery = 12;
-    private const int RoundsMax = 1_000;
+    private const ulong FaultyHeights = 15;
+    private const ulong FaultyMsMax = 60_000;
+    private const ulong HealingMsMax = 120_000;
 
-    private readonly SeededRandom _random = new(seed);
-    private readonly CrashingStore _disk = new(new MemoryStore());
-    private readonly GenesisBlock _genesis = GenesisBuilder.Build(GenesisTemplates.Devnet());
-    private readonly DurableSigner _signer = new(DevnetKeys.ConsensusSeed(0));
-    private readonly List<Hash256> _decided = [];
-    private ulong _nowMs = GenesisTemplates.DevnetTimeMs;
-    private int _transactions, _refused, _crashes;
+    private readonly ulong _seed;
+    private readonly FaultMix _mix;
+    private readonly World _world;
+    private readonly RandomCrashes _crashes;
+    private readonly Machine _doomed;
+    private readonly SeededRandom _random;
+    private bool _isHealed;
+
+    public Simulation(ulong seed, TestDoubles? doubles = null) : this(seed, FaultMix.Draw(seed), doubles ?? TestDoubles.None)
+    {
+    }
+
+    public Simulation(ulong seed, FaultMix mix, TestDoubles doubles)
+    {
+        (_seed, _mix) = (seed, mix);
+        _random = SeededRandom.Of(seed, "faults");
+        _world = new World(SimulatedGenesis.Of(Validators), seed, mix.Core, doubles);
+        _crashes = (RandomCrashes)_world.Crashes;
+        int doomed = _random.Below(Validators);
+        for (int i = 0; i < Validators + (mix.HasFollower ? 1 : 0); i++) _world.Machines.Add(NewMachine(i, i == doomed));
+        _doomed = _world.Machines[doomed];
+        _doomed.Byzantine?.Attach(_world, _doomed, SeededRandom.Of(seed, "byzantine"));
+    }
+
+    /// <summary>Writes down what happens.</summary>
+    public Action<string>? Log { set => _world.Log = value; }
 
     public SimulationResult Run()
     {
-        var traffic = new Traffic(_random, _genesis.ChainId);
-        SimulatedValidator validator = Open();
-        for (int round = 0; validator.Decided.Header.Number < Heights; round++)
+        _world.Note($"{_mix}");
+        Begin();
+        RunUntil(() => _world.Chain.Height >= FaultyHeights, FaultyMsMax);
+        Heal();
+        ulong goal = Math.Max(Heights, _world.Chain.Height + 2);
+        RunUntil(() => Expected().All(machine => machine.Process is { } process && process.Decided.Header.Number >= goal), HealingMsMax);
+        CheckProgress(goal);
+        foreach (Machine machine in Expected())
         {
-            if (round == RoundsMax) throw new BrokenInvariant($"no progress: height {validator.Decided.Header.Number} after {RoundsMax} rounds");
-            try
-            {
-                Round(validator, traffic);
-            }
-            catch (SimulatedCrash)
-            {
-                _crashes++;
-                _nowMs += (ulong)_random.Below(5_000);
-                validator = Open();
-            }
+            if (machine.Process is not { } process) continue;
+            _world.Chain.CheckReceipts(process);
         }
-        Block last = validator.Decided;
-        return new SimulationResult(seed, last.Header.Number, last.Header.StateRoot, last.Hash, _transactions, _refused, _crashes, _nowMs - GenesisTemplates.DevnetTimeMs);
+        if (Expected().First().Process is { } any) _world.Chain.Replay(any);
+        Block last = _world.Chain.Last;
+        return new SimulationResult(
+            _seed, _world.Chain.Height, last.Header.StateRoot, last.Hash, _world.Trace.ToString(), _world.Chain.Transactions, _world.Signatures.Count, _world.Evidence.Punished, _world.Time.NowMs, _world.Time.EventsDone, _world.Faults);
     }
 
-    private SimulatedValidator Open()
+    private Machine NewMachine(int index, bool isDoomed)
     {
-        _disk.Next = CrashPoint.None;
-        var validator = new SimulatedValidator(_genesis, _disk, _signer, DevnetKeys.Operator(0), _nowMs);
-        Check(validator);
-        return validator;
-    }
-
-    private void Round(SimulatedValidator validator, Traffic traffic)
-    {
-        int count = _random.Below(12);
-        for (int i = 0; i < count; i++)
+        var clock = new MachineClock(_world.Time, GenesisTemplates.DevnetTimeMs + 1_000);
+        if (_mix.ClocksAreOff) SetClock(clock, isDoomed);
+        return new Machine(index, index < Validators ? SimulatedGenesis.OperatorOf(index) : Address.Zero, SimulatedGenesis.ConsensusSeedOf(index), clock)
         {
-            _transactions++;
-            if (validator.Submit(traffic.Next(validator), _nowMs).Rejection is not null) _refused++;
+            Byzantine = isDoomed && _mix.Doom == Doom.Byzantine ? Behaviours.Of(_mix.Vice) : null,
+            SyncUs = (ulong)_random.Pick([100, 300, 1_000, 4_000]),
+        };
+    }
+
+    /// <summary>Within the precision; only the one validator that may fail is further off.</summary>
+    private void SetClock(MachineClock clock, bool isDoomed)
+    {
+        bool isFarOff = isDoomed && _mix.Doom == Doom.None && _random.OneIn(2);
+        _world.Faults.Count(isFarOff ? Fault.ClockSkewedBeyondPrecision : Fault.ClockSkewed);
+        clock.OffsetUs = (isFarOff ? 6 : 1) * _random.Between(-240_000, 240_000);
+        if (!_random.OneIn(2)) return;
+        _world.Faults.Count(Fault.ClockDrifts);
+        clock.Drift = _random.Between(-200, 200);
+    }
+
+    private void Begin()
+    {
+        _world.Links.Open();
+        _world.Links.Conditions = _mix.Conditions;
+        _crashes.Chances = _mix.CrashChances;
+        _crashes.May = machine => machine.IsCorrect;
+        foreach (Machine machine in _world.Machines)
+        {
+            ulong at = (ulong)_random.Below(200_000);
+            if (!machine.IsValidator && _random.OneIn(2))
+            {
+                at = (ulong)_random.Between(3_000_000, 15_000_000);
+                _world.Faults.Count(Fault.LateFollower);
+            }
+            _world.Time.After(at, () => _world.Start(machine));
         }
-        _nowMs += (ulong)(900 + _random.Below(300));
-        validator.Wake(_nowMs);
-        MaybeCrash();
-        ulong before = validator.Decided.Header.Number;
-        while (validator.Advance(_nowMs)) MaybeCrash();
-        if (validator.Decided.Header.Number != before) Check(validator);
+        new Traffic(_world, SeededRandom.Of(_seed, "traffic")).Begin(countMax: 80, _mix.TrafficEveryMs);
+        new Disasters(_world, _mix, _doomed, SeededRandom.Of(_seed, "disasters"), () => _isHealed).Begin();
     }
 
-    /// <summary>Kills now, or at the next write (before it reaches the disk, or just after).</summary>
-    private void MaybeCrash()
+    private void Heal()
     {
-        if (!_random.OneIn(CrashEvery)) return;
-        int way = _random.Below(3);
-        if (way == 0) throw new SimulatedCrash();
-        _disk.Next = way == 1 ? CrashPoint.BeforeWrite : CrashPoint.AfterWrite;
+        _isHealed = true;
+        _crashes.Chances = 0;
+        _world.Links.Heal();
+        if (_mix.Doom == Doom.None) _doomed.Clock.OffsetUs = Math.Clamp(_doomed.Clock.OffsetUs, -240_000, 240_000);
+        if (_mix.Doom == Doom.Isolated) _world.Links.Cut = (from, to) => from == _doomed.Index || to == _doomed.Index;
     }
 
-    private void Check(SimulatedValidator validator)
+    /// <summary>Those that must get on once the faults are over.</summary>
+    private IEnumerable<Machine> Expected() => _world.Correct.Where(machine => machine != _doomed || _mix.Doom != Doom.Isolated);
+
+    private void RunUntil(Func<bool> isDone, ulong milliseconds)
     {
-        Block block = validator.Decided;
-        int height = (int)block.Header.Number;
-        if (height + 1 < _decided.Count) throw new BrokenInvariant($"block {_decided.Count - 1} was decided and is lost: height {height}");
-        if (height + 1 == _decided.Count && _decided[height] != block.Hash) throw new BrokenInvariant($"block {height} was {_decided[height]} and is {block.Hash}");
-        while (_decided.Count <= height) _decided.Add(block.Hash);
-        IReadOnlyList<string> broken = DsdnModules.Kernel().CheckInvariants(validator.State);
-        if (broken.Count > 0) throw new BrokenInvariant($"height {height}: {string.Join("; ", broken)}");
+        ulong end = _world.Time.NowUs + (milliseconds * 1_000);
+        while (!isDone())
+        {
+            if (!_world.Time.TryStep(end)) return;
+        }
+    }
+
+    private void CheckProgress(ulong goal)
+    {
+        if (Expected().All(machine => machine.Process is { } process && process.Decided.Header.Number >= goal)) return;
+        IEnumerable<string> lines = _world.Machines.Select(machine => machine.Process is { } process
+            ? string.Create(CultureInfo.InvariantCulture, $"{machine} decided {process.Decided.Header.Number}, is at height {process.Position.Height} round {process.Position.Round} {process.Position.Step}{(machine.IsCorrect ? "" : $", {_mix.Vice}")}")
+            : $"{machine} is down");
+        throw new BrokenInvariant(string.Create(CultureInfo.InvariantCulture, $"no progress to height {goal} within {HealingMsMax / 1_000} s after all faults ended: {string.Join("; ", lines)}"));
     }
 }

@@ -1,9 +1,17 @@
-namespace Dsdn.Simulator;
+namespace Dsdn.Simulator.Engine;
 
 /// <summary>SplitMix64: the same numbers from the same seed on every machine and runtime.</summary>
 internal sealed class SeededRandom(ulong seed)
 {
     private ulong _state = seed;
+
+    /// <summary>A stream of its own for one concern, so that a draw more in one place does not move the draws of all others.</summary>
+    public static SeededRandom Of(ulong seed, string concern)
+    {
+        ulong state = seed;
+        foreach (char letter in concern) state = unchecked((state ^ letter) * 0x100000001B3);
+        return new SeededRandom(new SeededRandom(state).Next());
+    }
 
     public ulong Next()
     {
@@ -20,7 +28,11 @@ internal sealed class SeededRandom(ulong seed)
     /// <param name="below">At least 1.</param>
     public int Below(int below) => (int)(Next() % (ulong)below);
 
+    public int Between(int least, int most) => least + Below(most - least + 1);
+
     public bool OneIn(int chances) => Below(chances) == 0;
+
+    public bool PerMille(int chances) => chances > 0 && Below(1_000) < chances;
 
     public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
 
@@ -29,5 +41,14 @@ internal sealed class SeededRandom(ulong seed)
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) bytes[i] = (byte)Next();
         return bytes;
+    }
+
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int i = items.Length - 1; i > 0; i--)
+        {
+            int j = Below(i + 1);
+            (items[i], items[j]) = (items[j], items[i]);
+        }
     }
 }

@@ -1,30 +1,15 @@
 using Dsdn.Chain.State.Storage;
 
-namespace Dsdn.Simulator;
+namespace Dsdn.Simulator.Machines;
 
-/// <summary>The process was killed; everything that was only in memory is gone.</summary>
-internal sealed class SimulatedCrash : Exception;
-
-/// <summary>When, around the next write, the process dies.</summary>
-internal enum CrashPoint
+/// <summary>A database whose writes are places where the process may die. The content outlives the process.</summary>
+internal sealed class SimulatedStore(MemoryStore inner, Action beforeWrite, Action afterWrite) : IKeyValueStore
 {
-    None,
-    BeforeWrite,
-    AfterWrite,
-}
-
-/// <summary>A store that survives the processes which use it, and kills them at a chosen write.</summary>
-internal sealed class CrashingStore(MemoryStore inner) : IKeyValueStore
-{
-    public CrashPoint Next { get; set; }
-
     public void Write(IWriteBatch batch, bool sync)
     {
-        CrashPoint point = Next;
-        Next = CrashPoint.None;
-        if (point == CrashPoint.BeforeWrite) throw new SimulatedCrash();
+        beforeWrite();
         inner.Write(batch, sync);
-        if (point == CrashPoint.AfterWrite) throw new SimulatedCrash();
+        afterWrite();
     }
 
     public byte[]? Get(ColumnFamily family, ReadOnlySpan<byte> key) => inner.Get(family, key);
@@ -45,7 +30,6 @@ internal sealed class CrashingStore(MemoryStore inner) : IKeyValueStore
 
     public void Compact(ColumnFamily family, ReadOnlySpan<byte> from, ReadOnlySpan<byte> to) => inner.Compact(family, from, to);
 
-    /// <summary>The disk outlives the process.</summary>
     public void Dispose()
     {
     }

@@ -1,0 +1,54 @@
+using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State.Storage;
+using Dsdn.Consensus.Peers;
+using Dsdn.Simulator.Byzantine;
+
+namespace Dsdn.Simulator.Machines;
+
+/// <summary>A computer of the network with what outlives its processes: disks, clocks, key.</summary>
+internal sealed class Machine
+{
+    public Machine(int index, Address operatorAddress, byte[] consensusSeed, MachineClock clock)
+    {
+        (Index, Operator, ConsensusSeed, Clock) = (index, operatorAddress, consensusSeed, clock);
+        byte[] key = new byte[Ed25519.PublicKeySize];
+        Ed25519.PublicKey(consensusSeed, key);
+        ConsensusKey = key;
+        Peer = new PeerId(Keccak.Hash(key));
+    }
+
+    public int Index { get; }
+
+    public PeerId Peer { get; }
+
+    /// <summary>Zero: a follower.</summary>
+    public Address Operator { get; }
+
+    public bool IsValidator => !Operator.IsZero;
+
+    public byte[] ConsensusSeed { get; }
+
+    public byte[] ConsensusKey { get; }
+
+    public MachineClock Clock { get; }
+
+    public WalDevice Wal { get; set; } = new();
+
+    public MemoryStore Store { get; set; } = new();
+
+    public SignRecord Record { get; } = new();
+
+    /// <summary>Null: keeps the rules.</summary>
+    public Behaviour? Byzantine { get; init; }
+
+    public bool IsCorrect => Byzantine is null;
+
+    /// <summary>What runs; null: nothing does.</summary>
+    public Replica? Process { get; set; }
+
+    /// <summary>Of this machine's disk: how long a sync takes.</summary>
+    public ulong SyncUs { get; set; } = 300;
+
+    public override string ToString() => IsValidator ? $"validator {Index}" : $"follower {Index}";
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Execution;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Tendermint;
+using Dsdn.Simulator.Checks;
+using Dsdn.Simulator.Engine;
+using Dsdn.Simulator.Faults;
+using Dsdn.Simulator.Machines;
+using Dsdn.Simulator.Network;
+
+namespace Dsdn.Simulator;
+
+/// <summary>Everything of one run: time, machines, links, and the checkers that watch them. One thread.</summary>
+internal sealed class World
+{
+    public static readonly StateOptions State = new() { CachedAccountsMax = 256, CachedRecordsMax = 256, TrieCacheBytesMax = 1 << 20, HistoryBlocks = 64, ProofBlocks = 16, TrieFlushBlocks = 8 };
+
+    private readonly ReplicaOptions _options;
+
+    public World(SimulatedGenesis genesis, ulong seed, CoreOptions core, TestDoubles doubles)
+    {
+        (Genesis, Doubles) = (genesis.Block, doubles);
+        _options = new ReplicaOptions { ChainId = Genesis.ChainId, GenesisHash = Genesis.Block.Hash, Core = core };
+        Scheme = new MemoScheme(new ChainMessageScheme(Genesis.ChainId, Genesis.Block.Hash));
+        Transactions = new TransactionReader(Genesis.ChainId);
+        Signatures = new SignatureBook(Scheme);
+        Evidence = new EvidenceBook(MachineOf);
+        Chain = new ChainBook(Genesis, Evidence.Decided);
+        Links = new Links(this, SeededRandom.Of(seed, "network"));
+        Latencies = new Latencies(SeededRandom.Of(seed, "latency"), slowest: 20_000);
+        Disasters = SeededRandom.Of(seed, "disk");
+        Crashes = new RandomCrashes(SeededRandom.Of(seed, "crash"), Faults);
+    }
+
+    public VirtualTime Time { get; } = new();
+
+    public GenesisBlock Genesis { get; }
+
+    public TestDoubles Doubles { get; }
+
+    public IMessageScheme Scheme { get; }
+
+    public TransactionReader Transactions { get; }
+
+    public FaultCounters Faults { get; } = new();
+
+    public TraceHash Trace { get; } = new();
+
+    public SignatureBook Signatures { get; }
+
+    public ChainBook Chain { get; }
+
+    public EvidenceBook Evidence { get; }
+
+    public List<Machine> Machines { get; } = [];
+
+    public Links Links { get; }
+
+    public Latencies Latencies { get; }
+
+    public ICrashPlan Crashes { get; set; }
+
+    /// <summary>Draws of what a crash leaves on disk.</summary>
+    public SeededRandom Disasters { get; }
+
+    public IEnumerable<Machine> Correct => Machines.Where(static machine => machine.IsCorrect);
+
+    /// <summary>Heights that a signer without record leaves out: two epochs.</summary>
+    public ulong MarginHeights => 2 * (ulong)Genesis.Parameters.EpochBlocks;
+
+    public ReplicaCore NewCore(Machine machine) => new(_options, Scheme, machine.Peer, () => Doubles.Core(new TendermintCore(Scheme, _options.Core)));
+
+    public ISimulatedSigner NewSigner(Replica replica)
+    {
+        Machine machine = replica.Machine;
+        if (!machine.IsCorrect || !Doubles.HasSignRecord) return new AnySigner(machine.ConsensusSeed);
+        return new SimulatedSigner(machine.Record, machine.ConsensusSeed, MarginHeights, () => replica.NowMs, Faults, place =>
+        {
+            if (Crashes.Here(machine, place)) throw new SimulatedCrash();
+        });
+    }
+
+    /// <summary>Null: nobody reads it.</summary>
+    public Action<string>? Log { get; set; }
+
+    public void Note(string what) => Log?.Invoke(string.Create(CultureInfo.InvariantCulture, $"{Time.NowUs,11} {what}"));
+
+    public Machine? MachineOf(Address validator) => Machines.Find(machine => machine.IsValidator && machine.Operator == validator);
+
+    public void Start(Machine machine)
+    {
+        if (machine.Process is not null) return;
+        Replica process;
+        try
+        {
+            process = new Replica(this, machine);
+        }
+        catch (SimulatedCrash)
+        {
+            AfterCrash(machine);
+            return;
+        }
+        machine.Process = process;
+        if (Log is not null) Note($"{machine} starts at height {process.Decided.Header.Number} with {process.Logged.Count} records");
+        if (machine.IsCorrect)
+        {
+            Chain.Opened(machine, process);
+            Signatures.Opened(machine, process.Logged);
+        }
+        Links.Up(machine);
+        process.Start();
+    }
+
+    /// <summary>The process is gone; the machine starts a new one later.</summary>
+    public void Crashed(Machine machine)
+    {
+        if (Log is not null) Note($"{machine} dies at {(Crashes as RandomCrashes)?.Last}");
+        Stop(machine);
+        AfterCrash(machine);
+    }
+
+    /// <summary>Ends the process as kill -9 does.</summary>
+    public void Stop(Machine machine)
+    {
+        machine.Process?.Kill();
+        machine.Process = null;
+        Signatures.Died(machine);
+        Evidence.Died(machine);
+        Links.Down(machine);
+    }
+
+    public ulong SyncLatency(Machine machine)
+    {
+        if (!Disasters.OneIn(200)) return machine.SyncUs;
+        Faults.Count(Fault.SlowDisk);
+        return machine.SyncUs + (ulong)Disasters.Below(200_000);
+    }
+
+    public void Sent(Machine from, PeerId to, PeerMessage message)
+    {
+        if (from.IsCorrect) Signatures.Leaves(from, message);
+        Machine? target = Machines.Find(machine => machine.Peer == to);
+        if (target is null) return;
+        if (Log is not null && message is PeerMessage.BlocksRequest or PeerMessage.Blocks) Note($"{from} says to {target}: {message}");
+        WireMessage wire = Encode(message);
+        if (from.Byzantine is not { } liar)
+        {
+            Links.Send(from, target, wire);
+            return;
+        }
+        foreach (WireMessage said in liar.Sending(target, message, wire)) Links.Send(from, target, said);
+    }
+
+    public void Banned(Machine by, ReplicaEffect.Ban ban)
+    {
+        Machine? peer = Machines.Find(machine => machine.Peer == ban.Peer);
+        if (peer is null) return;
+        if (by.IsCorrect && peer.IsCorrect)
+            throw new BrokenInvariant(string.Create(CultureInfo.InvariantCulture, $"{by} bans {peer}, which kept every rule: {ban.Offence}: {ban.Reason}"));
+        Faults.Count(Fault.Banned);
+        ulong now = by.Process?.NowMs ?? 0;
+        Links.Ban(by, peer, (ban.UntilMs > now ? ban.UntilMs - now : 0) * 1_000);
+    }
+
+    public void Committed(Machine machine, Block block, Certificate certificate, ValidatorSet deciders, bool durable)
+    {
+        if (Log is not null) Note($"{machine} commits block {block.Header.Number} {block.Hash} of round {certificate.Round} by {block.Consensus?.Proposer}");
+        Trace.Add(block.Hash.Span);
+        if (machine.IsCorrect && machine.Process is { } process) Chain.Committed(machine, block, certificate, deciders, process.Services.State.Head, durable);
+    }
+
+    public void Halted(Machine machine, string reason)
+    {
+        if (machine.IsCorrect) throw new BrokenInvariant($"{machine} halted: {reason}");
+    }
+
+    public void Traced(Machine machine, ReplicaInput input)
+    {
+        Trace.Add(Time.NowUs);
+        Trace.Add((ulong)machine.Index);
+        Trace.Add((ulong)input.GetType().Name.Length);
+    }
+
+    private WireMessage? _lastWire;
+    private PeerMessage? _lastMessage;
+
+    private WireMessage Encode(PeerMessage message)
+    {
+        if (_lastWire is { } wire && ReferenceEquals(message, _lastMessage)) return wire;
+        _lastMessage = message;
+        return _lastWire = new WireMessage(message);
+    }
+
+    private void AfterCrash(Machine machine)
+    {
+        if (Crashes.IsPowerFailure)
+        {
+            if (Log is not null) Note($"{machine} has lost power");
+            Faults.Count(Fault.PowerFailed);
+            machine.Wal.PowerFails(Disasters, Faults);
+            int unsynced = machine.Store.UnsyncedWrites;
+            int kept = unsynced == 0 ? 0 : Disasters.Below(unsynced + 1);
+            if (kept < unsynced) Faults.Count(Fault.StoreWritesLost);
+            machine.Store.Crash(kept);
+        }
+        else
+        {
+            Faults.Count(Fault.Killed);
+        }
+        Time.After(Crashes.DownUs + 1_000, () => Start(machine));
+    }
+}
