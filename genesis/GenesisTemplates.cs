@@ -47,7 +47,7 @@ public static class GenesisTemplates
     /// <exception cref="ArgumentException">together more than the early-node share holds</exception>
     public static GenesisSpec Bench(IReadOnlyList<Address> senders, Amount each, int validators = 1) =>
         Make(
-            "bench", DevnetTimeMs, Params(1_200_000_000) with { BlockBytesMax = 16 * 1024 * 1024 }, DevnetEntries(validators),
+            "bench", DevnetTimeMs, Params(1_200_000_000), DevnetEntries(validators),
             [.. senders.Select(sender => new SpecAccount(sender, each, Share.EarlyNodes))]);
 
     /// <summary>A chain of one's own, with devnet's rules.</summary>

@@ -13,7 +13,8 @@ public static class ChainParamsRules
     public const ulong BlockGasLeast = 1_000_000;
     public const ulong BlockGasGreatest = 10_000_000_000;
     public const uint BlockBytesLeast = 256 * 1024;
-    public const uint BlockBytesGreatest = 64 * 1024 * 1024;
+    /// <summary>A proposal, with its commit and evidence, must fit what peers pass on (PeerLimits.ValueBytesMax).</summary>
+    public const uint BlockBytesGreatest = 4 * 1024 * 1024;
     public const uint BlockIntervalMsGreatest = 60_000;
     public const uint EpochBlocksGreatest = 1_000_000;
     public const ulong UnbondingMsLeast = 1_000;

@@ -13,6 +13,7 @@ using Dsdn.Bench;
     ("transfers", "only the transfers of chain", () => ChainBench.Run(Console.Out, Number(args, "--seconds", 30), Number(args, "--in-flight", 20_000))),
     ("reads", "only the JSON-RPC reads of chain", () => ReadBench.Run(Console.Out)),
     ("restart", "kill to readiness", () => RestartBench.Run(Console.Out)),
+    ("consensus", "four validators: throughput, finality, catching up, a killed proposer", () => ConsensusBench.Run(Console.Out, Number(args, "--seconds", 60))),
     ("crypto", "hashes, signatures, key files", () => CryptoBench.Run(Console.Out)),
     ("trie", "the state root a touched account, at 100 k and 1 M accounts (DSDN_LONG=1: 10 M too)", () => TrieBench.Run(Console.Out)),
     ("mempool", "pool, decoding and block roots", () => MempoolBench.Run(Console.Out)),

@@ -15,6 +15,8 @@ internal static class BenchNetwork
 
     public static IReadOnlyList<byte[]> Keys(int count) => [.. Range(count).Select(static key => key.PrivateKey.ToArray())];
 
+    public static IReadOnlyList<Address> Addresses(int count) => [.. Range(count).Select(static key => key.Address)];
+
     /// <summary>Anvil 1.7.1: 1 s blocks, gas limit raised, first come first served, no size limit, its history of states pruned.</summary>
     public static BenchServer StartAnvil(int port, int senders)
     {

@@ -26,8 +26,15 @@ public sealed record LoadResult(int Sent, int Refused, int Included, int Receipt
 /// wait for a block, as a pool has a limit. Receipts are fetched and counted when the clock has stopped: Anvil's cost for the
 /// receipts of a block grows with the square of their number, and would decide the comparison.
 /// </summary>
-public sealed class LoadRun(string host, int port, PresignedLoad load, int inFlightMax)
+/// <param name="ports">Connections are dealt to them in turn; blocks and receipts are read from the first.</param>
+/// <param name="perSecondMax">Transactions sent a second over all connections; 0: as fast as they are taken.</param>
+public sealed class LoadRun(string host, IReadOnlyList<int> ports, PresignedLoad load, int inFlightMax, int perSecondMax = 0)
 {
+    public LoadRun(string host, int port, PresignedLoad load, int inFlightMax)
+        : this(host, [port], load, inFlightMax)
+    {
+    }
+
     private readonly ConcurrentQueue<(double AtMs, int UpTo)> _marks = new();
     private readonly Stopwatch _clock = new();
     private int _sent, _refused, _included;
@@ -37,9 +44,9 @@ public sealed class LoadRun(string host, int port, PresignedLoad load, int inFli
     public LoadResult Run(TimeSpan limit)
     {
         ulong head;
-        using (var connection = new RawHttpConnection(host, port)) head = BlockNumber(connection);
+        using (var connection = new RawHttpConnection(host, ports[0])) head = BlockNumber(connection);
         _clock.Start();
-        Thread[] senders = [.. load.BatchesOfConnection.Select(batches => new Thread(() => SendAll(batches)))];
+        Thread[] senders = [.. load.BatchesOfConnection.Select((batches, i) => new Thread(() => SendAll(batches, ports[i % ports.Count])))];
         foreach (Thread sender in senders) sender.Start();
         var latencies = new List<double>();
         var follower = new Thread(() => Follow(head, limit, latencies));
@@ -54,12 +61,14 @@ public sealed class LoadRun(string host, int port, PresignedLoad load, int inFli
     private double _lastBlockMs;
     private int _blocks;
 
-    private void SendAll(IReadOnlyList<byte[]> batches)
+    private void SendAll(IReadOnlyList<byte[]> batches, int port)
     {
+        double betweenMs = perSecondMax == 0 ? 0 : 1_000.0 * load.BatchSize * load.BatchesOfConnection.Count / perSecondMax, dueMs = 0;
         using var connection = new RawHttpConnection(host, port);
         foreach (byte[] batch in batches)
         {
             while (Volatile.Read(ref _sent) - Volatile.Read(ref _included) > inFlightMax) Thread.Sleep(1);
+            for (dueMs += betweenMs; _clock.Elapsed.TotalMilliseconds < dueMs - betweenMs;) Thread.Sleep(1);
             ReadOnlySpan<byte> reply = connection.Post(batch);
             int errors = reply.Count("\"error\""u8);
             int total = Interlocked.Add(ref _sent, reply.Count("\"result\""u8));
@@ -74,7 +83,7 @@ public sealed class LoadRun(string host, int port, PresignedLoad load, int inFli
 
     private void Follow(ulong head, TimeSpan limit, List<double> latencies)
     {
-        using var connection = new RawHttpConnection(host, port);
+        using var connection = new RawHttpConnection(host, ports[0]);
         while (_clock.Elapsed < limit && !(_sendersDone && _included >= _sent))
         {
             ulong latest = BlockNumber(connection);
@@ -98,7 +107,7 @@ public sealed class LoadRun(string host, int port, PresignedLoad load, int inFli
     /// <summary>Stops after a minute: what was counted by then is said.</summary>
     private int CountReceipts(ulong head)
     {
-        using var connection = new RawHttpConnection(host, port);
+        using var connection = new RawHttpConnection(host, ports[0]);
         var clock = Stopwatch.StartNew();
         ulong latest = BlockNumber(connection);
         int receipts = 0;
@@ -110,7 +119,7 @@ public sealed class LoadRun(string host, int port, PresignedLoad load, int inFli
         return receipts;
     }
 
-    private static ulong BlockNumber(RawHttpConnection connection) => Number(connection, "eth_blockNumber", "");
+    internal static ulong BlockNumber(RawHttpConnection connection) => Number(connection, "eth_blockNumber", "");
 
     private static ulong Number(RawHttpConnection connection, string method, string parameter)
     {
