@@ -19,7 +19,7 @@ internal sealed record HomeFolder(string Path)
 
     public string Genesis => System.IO.Path.Combine(Path, GenesisName);
 
-    /// <summary>Opens <see cref="ConsensusKey"/> and the keys in <see cref="Keys"/>.</summary>
+    /// <summary>Opens <see cref="ConsensusKey"/>, <see cref="NodeKey"/> and the keys in <see cref="Keys"/>.</summary>
     public string Password => System.IO.Path.Combine(Path, PasswordName);
 
     public string Keys => System.IO.Path.Combine(Path, "keys");

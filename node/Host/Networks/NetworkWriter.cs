@@ -62,17 +62,23 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
     {
         PrivateFile.CreateFolder(folder.Path);
         PrivateFile.CreateFolder(folder.Data);
-        Hash256 nodeId = NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(folder.NodeKey));
-        return new NewHome(folder, nodeId, plan.IsDevelopment ? PublicValidator(plan, number) : NewValidator(plan, folder));
+        string? password = plan.IsDevelopment ? null : NewPassword(folder);
+        Hash256 nodeId = NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(folder.NodeKey, password));
+        return new NewHome(folder, nodeId, password is null ? PublicValidator(plan, number) : NewValidator(plan, folder, password));
     }
 
     private static SpecValidator PublicValidator(NetworkPlan plan, int number) => GenesisTemplates.Devnet(plan.Endpoints.Count).Validators[number];
 
-    /// <summary>A fresh consensus key and operator account, both under a fresh password.</summary>
-    private SpecValidator NewValidator(NetworkPlan plan, HomeFolder folder)
+    private static string NewPassword(HomeFolder folder)
     {
         string password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(PasswordBytes));
         PrivateFile.Write(folder.Password, password + "\n", overwrite: false);
+        return password;
+    }
+
+    /// <summary>A fresh consensus key and operator account.</summary>
+    private SpecValidator NewValidator(NetworkPlan plan, HomeFolder folder, string password)
+    {
         using Wallet words = Wallet.Create();
         using Account account = words.Account(0);
         new KeyDirectory(folder.Keys, wallet).Add(HomeFolder.OperatorKeyName, account, password);

@@ -25,7 +25,7 @@ public sealed class NetworkWriterTests : IDisposable
         foreach (WrittenHome home in network.Homes)
         {
             Assert.Equal(File.ReadAllBytes(network.Genesis), File.ReadAllBytes(home.Folder.Genesis));
-            Assert.Equal(home.NodeId, NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(home.Folder.NodeKey)));
+            Assert.Equal(home.NodeId, NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(home.Folder.NodeKey, File.ReadLines(home.Folder.Password).First())));
             using JsonDocument config = JsonDocument.Parse(File.ReadAllText(home.Folder.Configuration));
             Assert.Equal(
                 network.Homes.Where(other => other != home).Select(other => $"{other.NodeId}@127.0.0.1:{other.Endpoints.P2pPort}"),
