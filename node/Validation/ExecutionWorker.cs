@@ -21,7 +21,9 @@ public sealed class ExecutionWorker(
     /// <summary>A proposal that takes longer to fill than this would make its round fail elsewhere.</summary>
     private static readonly TimeSpan BuildBudget = TimeSpan.FromMilliseconds(600);
 
-    private readonly BlockingCollection<ReplicaEffect> _queue = [];
+    private readonly BlockingCollection<(ReplicaEffect Effect, Task<BlockChecks>? Checks)> _queue = [];
+    private readonly BlockAhead _ahead = new(chain);
+    private volatile ValidatorSet _validators = execution.Validators;
     private Thread? _thread;
 
     /// <summary>Where answers go. Set before <see cref="Start"/>.</summary>
@@ -47,7 +49,8 @@ public sealed class ExecutionWorker(
         _thread.Start();
     }
 
-    public void Do(ReplicaEffect effect) => _queue.Add(effect);
+    /// <summary>Called by one thread.</summary>
+    public void Do(ReplicaEffect effect) => _queue.Add((effect, effect is ReplicaEffect.ApplyBlock apply ? _ahead.Begin(apply, _validators) : null));
 
     /// <summary>Finishes what was begun, then ends; what waits behind it is dropped.</summary>
     public void Stop()
@@ -63,9 +66,9 @@ public sealed class ExecutionWorker(
     {
         try
         {
-            foreach (ReplicaEffect effect in _queue.GetConsumingEnumerable())
+            foreach ((ReplicaEffect effect, Task<BlockChecks>? checks) in _queue.GetConsumingEnumerable())
             {
-                if (Carry(effect) is { } answer) Answer(answer);
+                if (Carry(effect, checks?.GetAwaiter().GetResult()) is { } answer) Answer(answer);
             }
         }
         catch (Exception e)
@@ -74,12 +77,12 @@ public sealed class ExecutionWorker(
         }
     }
 
-    private ReplicaInput? Carry(ReplicaEffect effect) => effect switch
+    private ReplicaInput? Carry(ReplicaEffect effect, BlockChecks? checks) => effect switch
     {
         ReplicaEffect.Build build => Build(build),
         ReplicaEffect.Execute execute => Execute(execute.Block),
         ReplicaEffect.Commit commit => Commit(commit),
-        ReplicaEffect.ApplyBlock apply => Apply(apply),
+        ReplicaEffect.ApplyBlock apply => Apply(apply, checks),
         ReplicaEffect.VoteEvidence evidence => Accuse(EvidenceItem.Of(Signed(evidence.Evidence.First), Signed(evidence.Evidence.Second))),
         ReplicaEffect.ProposalEvidence evidence => Accuse(EvidenceItem.Of(Signed(evidence.Evidence.First), Signed(evidence.Evidence.Second))),
         _ => null,
@@ -112,14 +115,17 @@ public sealed class ExecutionWorker(
         return Write(commit.Block, commit.Certificate, durable: true);
     }
 
-    private ReplicaInput Apply(ReplicaEffect.ApplyBlock apply)
+    private ReplicaInput Apply(ReplicaEffect.ApplyBlock apply, BlockChecks? checks)
     {
         Block block = apply.Block;
         ulong height = block.Header.Number;
         if (height != execution.Decided.Header.Number + 1) return Refused($"block {height} does not follow block {execution.Decided.Header.Number}");
-        if (CertificateRules.Check(apply.Certificate, height, block.Hash, execution.Validators) is { } shape) return Refused(shape);
-        if (CertificateRules.CheckSignatures(apply.Certificate, chain, execution.Validators) is { } signature) return Refused(signature);
-        BlockVerdict verdict = execution.Execute(block);
+        ValidatorSet voters = execution.Validators;
+        string? fault = checks is not null && checks.AreFor(voters)
+            ? checks.CertificateFault
+            : CertificateRules.Check(apply.Certificate, height, block.Hash, voters) ?? CertificateRules.CheckSignatures(apply.Certificate, chain, voters);
+        if (fault is not null) return Refused(fault);
+        BlockVerdict verdict = execution.Execute(block, checks?.Beacon);
         return verdict.IsValid ? Write(block, apply.Certificate, apply.Durable) : Refused($"{verdict.Code}: {verdict.Detail}");
 
         ReplicaInput.ApplyRefused Refused(string detail) => new(height, block.Hash, detail, NowMs());
@@ -143,6 +149,7 @@ public sealed class ExecutionWorker(
     {
         long started = Stopwatch.GetTimestamp();
         execution.Commit(block.Hash, certificate, durable);
+        _validators = execution.Validators;
         double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         ConsensusMetrics.OnDecided(block, certificate.Round, seconds);
         ReplicaLog.Committed(logger, block.Header.Number, block.Transactions.Count, block.Header.GasUsed, certificate.Round, (long)(seconds * 1000));

@@ -39,9 +39,9 @@ internal static class ConsensusBench
         double before = network.ProcessorMicroseconds;
         LoadResult most = new LoadRun("127.0.0.1", network.Ports, full, 10_000).Run(TimeSpan.FromSeconds(4 * seconds));
         Say(output, "as fast as they are taken", most);
-        new Figure("consensus.transfers_per_second", most.PerSecond, "tx/s", Note: $"4 validators, 4 processes, {seconds} s of load at most, {most.Receipts} receipts of {most.Sent} acknowledged; latency p50 {most.Percentile(0.5):F0} ms").Print(output);
+        new Figure("consensus.transfers_per_second", most.PerSecond, "tx/s", Note: $"4 validators, 4 processes, {seconds} s of load at most, every acknowledged one has its receipt; latency p50 {most.Percentile(0.5):F0} ms").Print(output);
         new Figure("consensus.cpu_per_transfer", (network.ProcessorMicroseconds - before) / most.Included, "us", Note: "of all four validators together; the limit is four recoveries").Print(output);
-        if (most.Receipts != most.Sent) throw new InvalidOperationException($"{most.Sent - most.Receipts} acknowledged transfers have no receipt; refused {most.Refused}: {most.FirstError}");
+        if (most.Receipts < most.Sent) throw new InvalidOperationException($"{most.Sent - most.Receipts} acknowledged transfers have no receipt; refused {most.Refused}: {most.FirstError}");
 
         CatchUp(output, network, "consensus.sync_transfers_per_second", most.Included + paced.Included, "tx/s");
         KilledProposer(output, network);
