@@ -10,7 +10,13 @@ namespace Dsdn.Genesis;
 /// <summary>Specs made in code: the files of devnet and conformance, benches, and private chains. All pass the checker.</summary>
 public static class GenesisTemplates
 {
+    public const ulong MainnetChainId = 17845;
+    public const ulong TestnetChainId = 17846;
     public const ulong DevnetChainId = 17847;
+
+    /// <summary>A network of strangers.</summary>
+    public static bool IsPublic(ulong chainId) => chainId is MainnetChainId or TestnetChainId;
+
 
     /// <summary>2026-01-01 00:00:00 UTC.</summary>
     public const ulong DevnetTimeMs = 1_767_225_600_000;

@@ -8,8 +8,6 @@ namespace Dsdn.Node;
 /// <param name="PublicValidatorSeed">The well-known consensus seed of validator 0 where it is this chain's validator (development); null elsewhere.</param>
 public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? PublicValidatorSeed)
 {
-    private const ulong DevelopmentChainId = 17847;
-
     /// <param name="network">A name of <see cref="NetworkSpecs.Names"/> or the path of a file.</param>
     /// <exception cref="ConfigurationException">no such network</exception>
     /// <exception cref="GenesisRefusedException">the checker refuses it</exception>
@@ -24,7 +22,7 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
     /// <summary>A public key that everybody knows; refused where money could lie under it.</summary>
     /// <exception cref="ConfigurationException">not a development chain</exception>
     public byte[] DevelopmentSeed(int validator) =>
-        Genesis.ChainId == DevelopmentChainId ? DevnetKeys.ConsensusSeed(validator) : throw new ConfigurationException($"--dev-validator: chain {Genesis.ChainId} is no development chain");
+        Genesis.ChainId == GenesisTemplates.DevnetChainId ? DevnetKeys.ConsensusSeed(validator) : throw new ConfigurationException($"--dev-validator: chain {Genesis.ChainId} is no development chain");
 
     private static bool IsOfPublicKey(GenesisSpec spec, byte[] seed) =>
         spec.Validators.Any(validator => validator.ConsensusKey == ValidatorKeys.Entry(spec.ChainId, validator.Operator, seed, validator.Stake).ConsensusKey);

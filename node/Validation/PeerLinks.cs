@@ -6,6 +6,7 @@ using Dsdn.Consensus.Network;
 using Dsdn.Consensus.Network.Addresses;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
+using Dsdn.Genesis;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
 using Microsoft.Extensions.Logging;
@@ -30,7 +31,7 @@ public sealed class PeerLinks : IPeerLinks, IPeerObserver, IAsyncDisposable
             ListenPort = options.P2p?.Port ?? 0,
             Persistent = [.. options.Peers.Select(static text => PeerEndpoint.TryParse(text, out PeerEndpoint? peer) ? peer : throw new ConfigurationException($"--peers: '{text}'"))],
             AddressFile = folder.PeerAddresses,
-            AllowPrivateAddresses = true,
+            AllowPrivateAddresses = !GenesisTemplates.IsPublic(chainId),
         };
         _network = new PeerNetwork(_identity, new ChainIdentity(chainId, genesisHash), network, this, TimeProvider.System, logs);
     }
