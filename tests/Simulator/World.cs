@@ -118,7 +118,7 @@ internal sealed class World
     /// <summary>The process is gone; the machine starts a new one later.</summary>
     public void Crashed(Machine machine)
     {
-        if (Log is not null) Note($"{machine} dies at {(Crashes as RandomCrashes)?.Last}");
+        if (Log is not null) Note($"{machine} dies at {Crashes.Last}");
         Stop(machine);
         AfterCrash(machine);
     }
@@ -197,13 +197,14 @@ internal sealed class World
 
     private void AfterCrash(Machine machine)
     {
-        if (Crashes.IsPowerFailure)
+        Aftermath aftermath = Crashes.Aftermath;
+        if (aftermath != Aftermath.All)
         {
             if (Log is not null) Note($"{machine} has lost power");
             Faults.Count(Fault.PowerFailed);
-            machine.Wal.PowerFails(Disasters, Faults);
+            machine.Wal.PowerFails(Disasters, aftermath, Faults);
             int unsynced = machine.Store.UnsyncedWrites;
-            int kept = unsynced == 0 ? 0 : Disasters.Below(unsynced + 1);
+            int kept = unsynced == 0 || aftermath != Aftermath.Some ? 0 : Disasters.Below(unsynced + 1);
             if (kept < unsynced) Faults.Count(Fault.StoreWritesLost);
             machine.Store.Crash(kept);
         }

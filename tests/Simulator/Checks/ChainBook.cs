@@ -27,6 +27,9 @@ internal sealed class ChainBook(GenesisBlock genesis, Action<Block> first)
 
     public Hash256 HashOf(ulong height) => height == 0 ? genesis.Block.Hash : _decided[(int)height - 1].Block.Hash;
 
+    /// <summary>A decided one.</summary>
+    public Block Block(ulong height) => _decided[(int)height - 1].Block;
+
     public Block Last => _decided.Count == 0 ? genesis.Block : _decided[^1].Block;
 
     public void Committed(Machine machine, Block block, Certificate certificate, ValidatorSet deciders, IStateView state, bool durable)

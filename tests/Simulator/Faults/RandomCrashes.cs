@@ -15,7 +15,7 @@ internal sealed class RandomCrashes(SeededRandom random, FaultCounters faults) :
     /// <summary>Who may die now.</summary>
     public Func<Machine, bool> May { get; set; } = static _ => true;
 
-    public bool IsPowerFailure => random.OneIn(2);
+    public Aftermath Aftermath => random.OneIn(2) ? Aftermath.Some : Aftermath.All;
 
     public ulong DownUs => random.OneIn(5) ? (ulong)random.Below(8_000_000) : (ulong)random.Below(600_000);
 

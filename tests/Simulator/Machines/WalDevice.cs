@@ -42,11 +42,12 @@ internal sealed class WalDevice : IWalDevice
         _unsynced.Clear();
     }
 
-    public void PowerFails(SeededRandom random, FaultCounters faults)
+    public void PowerFails(SeededRandom random, Aftermath aftermath, FaultCounters faults)
     {
         foreach ((long offset, byte[] bytes) in _unsynced)
         {
-            switch (random.Below(3))
+            int fate = aftermath switch { Aftermath.Nothing => 0, Aftermath.Torn => 1, _ => random.Below(3) };
+            switch (fate)
             {
                 case 0:
                     faults.Count(Fault.WalWriteLost);
