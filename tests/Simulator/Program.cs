@@ -5,5 +5,6 @@ if (Options.Parse(args) is not { } options)
     Console.Error.WriteLine(Options.Usage);
     return 2;
 }
+if (options.Wan) return Dsdn.Simulator.Wan.WanRun.Run(options);
 if (options.CrashMatrix) return MatrixRun.Run(options);
 return new SeedRun(options, Console.Out).Run(options.Seed ?? 1);
