@@ -61,6 +61,7 @@ internal sealed record Options
             if (read is null) return null;
             options = read;
         }
+        if (options.Mutations && options.Seeds == 1) options = options with { Seeds = 200 };
         return options.Seed is not null || options.CrashMatrix || options.Mutations || options.Wan ? options : null;
     }
 }

@@ -78,7 +78,7 @@ internal sealed class World
     {
         Machine machine = replica.Machine;
         if (!machine.IsCorrect || !Doubles.HasSignRecord) return new AnySigner(machine.ConsensusSeed);
-        return new SimulatedSigner(machine.Record, machine.ConsensusSeed, MarginHeights, () => replica.NowMs, Faults, place =>
+        return new SimulatedSigner(machine.Record, machine.ConsensusSeed, MarginHeights, () => replica.NowMs, Faults, Doubles.SignerKeepsLock, place =>
         {
             if (Crashes.Here(machine, place)) throw new SimulatedCrash();
         });
@@ -109,7 +109,7 @@ internal sealed class World
         if (machine.IsCorrect)
         {
             Chain.Opened(machine, process);
-            Signatures.Opened(machine, process.Logged);
+            Signatures.Opened(machine, process.Logged, process.Decided.Header.Number + 1);
         }
         Links.Up(machine);
         process.Start();

@@ -66,11 +66,18 @@ internal sealed class SignatureBook(IMessageScheme scheme)
     /// <summary>The process died: what was appended may be there or not.</summary>
     public void Died(Machine machine) => _appended.RemoveAll(record => record.Machine == machine.Index);
 
+    /// <summary>The disk was replaced by an older one or an empty one.</summary>
+    public void Forgot(Machine machine) => _durable.RemoveWhere(record => record.Machine == machine.Index);
+
     /// <summary>The process read its log: what is there was made durable by opening it.</summary>
-    public void Opened(Machine machine, IReadOnlyList<WalRecord> records)
+    /// <param name="height">Which is being decided.</param>
+    public void Opened(Machine machine, IReadOnlyList<WalRecord> records, ulong height)
     {
+        var before = _durable.Where(record => record.Machine == machine.Index && record.Height == height).ToList();
+        _durable.ExceptWith(before);
         foreach (WalRecord record in records) Appended(machine, record);
         Synced(machine);
+        if (machine.IsCorrect && before.Exists(record => !_durable.Contains(record))) throw Broken(machine, $"had its messages of height {height} on disk and found a log without them");
     }
 
     public void Leaves(Machine machine, PeerMessage message)

@@ -60,6 +60,7 @@ internal sealed class Disasters(World world, FaultMix mix, Machine doomed, Seede
         doomed.Store = new MemoryStore();
         doomed.Record.Lose();
         world.Chain.Forgot(doomed);
+        world.Signatures.Forgot(doomed);
         world.Time.After((ulong)random.Between(10, 3_000) * 1_000, () => world.Start(doomed));
     }
 
@@ -79,6 +80,7 @@ internal sealed class Disasters(World world, FaultMix mix, Machine doomed, Seede
         (doomed.Wal, doomed.Store) = random.Pick(_backups);
         _backups.Clear();
         world.Chain.Forgot(doomed);
+        world.Signatures.Forgot(doomed);
         world.Time.After((ulong)random.Between(10, 2_000) * 1_000, () => world.Start(doomed));
     }
 

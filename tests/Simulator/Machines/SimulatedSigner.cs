@@ -21,7 +21,7 @@ internal interface ISimulatedSigner
 /// only above what it may have signed.
 /// </summary>
 /// <param name="crash">Called before, inside and after the write of the record; throws where the process dies.</param>
-internal sealed class SimulatedSigner(SignRecord record, byte[] seed, ulong marginHeights, Func<ulong> nowMs, FaultCounters faults, Action<Fault> crash) : ISimulatedSigner
+internal sealed class SimulatedSigner(SignRecord record, byte[] seed, ulong marginHeights, Func<ulong> nowMs, FaultCounters faults, bool keepsLock, Action<Fault> crash) : ISimulatedSigner
 {
     /// <summary>How long peers are listened to before the highest of them is believed.</summary>
     public const ulong ListeningMs = 20_000;
@@ -36,7 +36,7 @@ internal sealed class SimulatedSigner(SignRecord record, byte[] seed, ulong marg
         int order = record.Last.CompareTo(request.Height, request.Round, request.Step);
         if (order > 0) return Refuse(Fault.SignerRefused);
         if (order == 0) return record.Last.Message == message ? record.Last.Signature : Refuse(Fault.SignerRefused);
-        if (record.Last.Lock.Forbids(request)) return Refuse(Fault.SignerKeptLock);
+        if (keepsLock && record.Last.Lock.Forbids(request)) return Refuse(Fault.SignerKeptLock);
         byte[] signature = new byte[Ed25519.SignatureSize];
         Ed25519.Sign(request.Message, seed, signature);
         crash(Fault.CrashBeforeSigned);

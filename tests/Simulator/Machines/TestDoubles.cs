@@ -16,6 +16,9 @@ internal sealed record TestDoubles
 
     public bool ChecksCertificates { get; init; } = true;
 
+    /// <summary>The signer refuses prevotes against its last precommit.</summary>
+    public bool SignerKeepsLock { get; init; } = true;
+
     /// <summary>The signer keeps its record.</summary>
     public bool HasSignRecord { get; init; } = true;
 }

@@ -1,0 +1,107 @@
+using Dsdn.Simulator;
+using Dsdn.Simulator.Byzantine;
+using Dsdn.Simulator.Faults;
+using Dsdn.Simulator.Machines;
+using Dsdn.Simulator.Mutations;
+using Dsdn.Simulator.Network;
+using Dsdn.Simulator.Wan;
+
+namespace Dsdn.Simulation.Tests;
+
+public sealed class SimulationTests
+{
+    private const ulong SeedsOfAClass = 8;
+
+    public static TheoryData<string> Vices => [.. Enum.GetNames<Vice>()];
+
+    public static TheoryData<string> Mutations => [.. Mutation.All.Select(mutation => mutation.Name)];
+
+    [Theory]
+    [InlineData(1UL)]
+    [InlineData(101UL)]
+    [InlineData(201UL)]
+    public void NetworksUnderFaultsAgreeAndGoOnOnceTheyHeal(ulong first)
+    {
+        for (ulong seed = first; seed < first + SeedsOfAClass; seed++) Assert.True(new Simulator.Simulation(seed).Run().Height >= 20);
+    }
+
+    [Fact]
+    public void TheSameSeedGivesTheSameTrace()
+    {
+        string first = Text(new Simulator.Simulation(42).Run());
+        Assert.Equal(first, Text(new Simulator.Simulation(42).Run()));
+        Assert.NotEqual(first, Text(new Simulator.Simulation(43).Run()));
+    }
+
+    [Theory]
+    [MemberData(nameof(Vices))]
+    public void OneOfFourValidatorsMayLie(string vice)
+    {
+        FaultMix mix = Calm with { Doom = Doom.Byzantine, Vice = Enum.Parse<Vice>(vice) };
+        Assert.True(new Simulator.Simulation(7, mix, TestDoubles.None).Run().Height >= 20);
+    }
+
+    /// <summary>Malachite PR#864 and #1139: a node that replays its log never signs something else; nothing is built twice.</summary>
+    [Fact]
+    public void ProcessesThatDieAllTheTimeNeverSignTwice()
+    {
+        for (ulong seed = 1; seed <= 4; seed++) Assert.True(new Simulator.Simulation(seed, Calm with { CrashChances = 120 }, TestDoubles.None).Run().Height >= 20);
+    }
+
+    /// <summary>Malachite #850: what is locked behind a partition is proposed again, and its proof of lock can be had.</summary>
+    [Fact]
+    public void LocksHiddenByPartitionsAreFoundAgain()
+    {
+        for (ulong seed = 1; seed <= 4; seed++) Assert.True(new Simulator.Simulation(seed, Calm with { PartitionEveryMs = 800 }, TestDoubles.None).Run().Height >= 20);
+    }
+
+    /// <summary>CVE-2025-24371: a peer that claims a height and takes it back; a follower behind it gets to the end.</summary>
+    [Fact]
+    public void AFollowerIsNotHeldUpByALyingHeight()
+    {
+        FaultMix mix = Calm with { Doom = Doom.Byzantine, Vice = Vice.LiesAboutHeight, HasFollower = true };
+        for (ulong seed = 1; seed <= 3; seed++) Assert.True(new Simulator.Simulation(seed, mix, TestDoubles.None).Run().Height >= 20);
+    }
+
+    /// <summary>Jepsen on TigerBeetle 2024: a lost disk is forgotten votes. It signs nothing that it may have signed.</summary>
+    [Theory]
+    [InlineData("lost")]
+    [InlineData("restored")]
+    public void AReplacedDiskContradictsNothing(string what)
+    {
+        FaultMix mix = Calm with { Doom = what == "lost" ? Doom.DiskLost : Doom.DiskRestored, PartitionEveryMs = 3_000 };
+        for (ulong seed = 1; seed <= 3; seed++) Assert.True(new Simulator.Simulation(seed, mix, TestDoubles.None).Run().Height >= 20);
+    }
+
+    /// <summary>An equal part of the whole; ./tests/simulate --crash-matrix runs all of it.</summary>
+    [Fact]
+    public void ACrashAtAnyPointOfAHeightIsSurvived()
+    {
+        IReadOnlyList<MatrixCase> cases = CrashMatrix.Enumerate();
+        Assert.True(cases.Count > 400);
+        int step = IsLong ? 1 : 12;
+        for (int i = 0; i < cases.Count; i += step) CrashMatrix.Check(cases[i]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Mutations))]
+    public void ABrokenRuleIsNoticed(string name)
+    {
+        Assert.SkipUnless(IsLong, "DSDN_LONG=1");
+        Assert.NotNull(Mutation.All.Single(mutation => mutation.Name == name).FindOut(200));
+    }
+
+    [Fact]
+    public void ValidatorsOfTenRegionsDecideWithinASecond()
+    {
+        WanFigures figures = new WanNetwork(16, blockBytes: 200_000).Run(heights: 3);
+        Assert.InRange(figures.DecideP50Ms, 1, 1_000);
+        Assert.InRange(figures.DecideP99Ms, figures.DecideP50Ms, 3_000);
+    }
+
+    private static FaultMix Calm => new() { Conditions = LinkConditions.Calm with { LossPerMille = 5 }, TrafficEveryMs = 300, Core = FaultMix.Draw(1).Core with { IntervalMs = 100, IdleIntervalMs = 200 } };
+
+    private static bool IsLong => Environment.GetEnvironmentVariable("DSDN_LONG") == "1";
+
+    private static string Text(SimulationResult result) => $"{result.Height} {result.BlockHash} {result.StateHash} {result.Trace}";
+}
