@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Dsdn.Chain.Primitives;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Node.Validation;
@@ -8,6 +9,9 @@ namespace Dsdn.Node.Validation;
 public sealed record LastSign(ulong Height, uint Round, SignStep Step, byte[] SignBytesHash, byte[] Signature)
 {
     public static readonly LastSign None = new(0, 0, SignStep.None, new byte[32], new byte[64]);
+
+    /// <summary>What it precommitted last, which may be older than the last signature.</summary>
+    public SignedLock Lock { get; init; }
 
     public int CompareTo(ulong height, uint round, SignStep step)
     {
@@ -29,11 +33,12 @@ public enum SignStep : byte
 /// The durable record of the last signature (chain-decisions 1.11): a preallocated file of two slots a page apart, written
 /// alternately and synced before a signature is handed out. A torn write can only spoil the newer slot, whose signature
 /// then never left the process.
-/// Slot, big-endian: sequence u64 | height u64 | round u32 | step u8 | SHA-256 of the sign bytes 32 | signature 64 | first 8 bytes of the SHA-256 of all before.
+/// Slot, big-endian: sequence u64 | height u64 | round u32 | step u8 | SHA-256 of the sign bytes 32 | signature 64 | lock: height u64,
+/// round u32, block 32 | first 8 bytes of the SHA-256 of all before.
 /// </summary>
 public sealed class LastSignFile : IDisposable
 {
-    private const int SlotBytes = 8 + 8 + 4 + 1 + 32 + 64 + ChecksumBytes;
+    private const int SlotBytes = 8 + 8 + 4 + 1 + 32 + 64 + 8 + 4 + 32 + ChecksumBytes;
     private const int ChecksumBytes = 8;
     private const int SlotSpacingBytes = 4096;
 
@@ -116,7 +121,10 @@ public sealed class LastSignFile : IDisposable
         sequence = BinaryPrimitives.ReadUInt64BigEndian(s);
         record = new LastSign(
             BinaryPrimitives.ReadUInt64BigEndian(s[8..]), BinaryPrimitives.ReadUInt32BigEndian(s[16..]), (SignStep)s[20],
-            s[21..53].ToArray(), s[53..117].ToArray());
+            s[21..53].ToArray(), s[53..117].ToArray())
+        {
+            Lock = new SignedLock(BinaryPrimitives.ReadUInt64BigEndian(s[117..]), BinaryPrimitives.ReadUInt32BigEndian(s[125..]), new Hash256(s[129..161])),
+        };
         return true;
     }
 
@@ -129,6 +137,9 @@ public sealed class LastSignFile : IDisposable
         s[20] = (byte)record.Step;
         record.SignBytesHash.CopyTo(s[21..]);
         record.Signature.CopyTo(s[53..]);
+        BinaryPrimitives.WriteUInt64BigEndian(s[117..], record.Lock.Height);
+        BinaryPrimitives.WriteUInt32BigEndian(s[125..], record.Lock.Round);
+        record.Lock.Block.CopyTo(s[129..]);
         HashOf(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).CopyTo(s[^ChecksumBytes..]);
         RandomAccess.Write(_file, s, (long)(sequence % 2) * SlotSpacingBytes);
     }

@@ -12,7 +12,7 @@ public interface IVoteSigner
     LastSign Last { get; }
 
     /// <summary>64-byte signature, durable before it is returned. The same request gets the stored signature again.</summary>
-    /// <exception cref="DoubleSignException">something else was signed at this or a later (height, round, step)</exception>
+    /// <exception cref="DoubleSignException">something else was signed at this or a later (height, round, step), or it is a prevote against the last precommit</exception>
     byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes);
 
     /// <summary>The 80-byte beacon proof of a height (<see cref="VrfBeacon"/>). Deterministic: there is nothing in it to contradict.</summary>
@@ -41,8 +41,10 @@ public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteS
             if (!hash.AsSpan().SequenceEqual(file.Last.SignBytesHash)) throw new DoubleSignException($"another message was signed at height {height} round {round} {step}");
             return file.Last.Signature;
         }
+        SignedLock locked = file.Last.Lock;
+        if (locked.Forbids(height, round, step, signBytes)) throw new DoubleSignException($"height {height} round {round}: another block was precommitted in round {locked.Round}, and the prevote names no later proof of lock");
         byte[] signature = key.Sign(signBytes);
-        file.Store(new LastSign(height, round, step, hash, signature));
+        file.Store(new LastSign(height, round, step, hash, signature) { Lock = locked.After(height, round, step, signBytes) });
         return signature;
     }
 

@@ -24,7 +24,7 @@ internal sealed class SimulatedGenesis
         Block = GenesisBuilder.Build(spec with
         {
             Params = spec.Params with { EpochBlocks = EpochBlocks },
-            Staking = spec.Staking with { EpochBlocks = EpochBlocks },
+            Staking = spec.Staking with { EpochBlocks = EpochBlocks, ValidatorsMax = (ulong)validators },
         });
     }
 

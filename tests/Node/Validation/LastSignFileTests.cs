@@ -1,3 +1,6 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Primitives;
 using Dsdn.Node.Validation;
 
 namespace Dsdn.Node.Tests.Validation;
@@ -24,6 +27,7 @@ public sealed class LastSignFileTests : IDisposable
     [InlineData(0)]
     [InlineData(60)]
     [InlineData(115)]
+    [InlineData(160)]
     public void ATornWriteFallsBackToTheRecordBefore(int damagedByte)
     {
         using (LastSignFile file = LastSignFile.Open(File))
@@ -46,6 +50,29 @@ public sealed class LastSignFileTests : IDisposable
         System.IO.File.WriteAllBytes(File, new byte[8192]);
         Assert.Throws<InvalidDataException>(() => LastSignFile.Open(File));
     }
+
+    /// <summary>The log was restored from an older copy: the core has forgotten its lock, the record has not.</summary>
+    [Fact]
+    public void TheSignerKeepsALockThatTheCoreForgot()
+    {
+        Hash256 locked = Keccak.Hash("locked"u8), other = Keccak.Hash("other"u8);
+        using (LastSignFile file = LastSignFile.Open(File))
+        {
+            var signer = new FileVoteSigner(new ConsensusKey(new byte[32]), file);
+            signer.Sign(7, 1, SignStep.Precommit, SignBytes.Precommit(1, Hash256.Zero, 7, 1, locked));
+            signer.Sign(7, 2, SignStep.Precommit, SignBytes.Precommit(1, Hash256.Zero, 7, 2, Hash256.Zero)); // nil leaves the lock
+        }
+        using LastSignFile again = LastSignFile.Open(File);
+        var restarted = new FileVoteSigner(new ConsensusKey(new byte[32]), again);
+        Assert.Throws<DoubleSignException>(() => restarted.Sign(7, 3, SignStep.Prevote, Prevote(7, 3, -1, other)));
+        Assert.Throws<DoubleSignException>(() => restarted.Sign(7, 3, SignStep.Prevote, Prevote(7, 3, 0, other)));
+        restarted.Sign(7, 3, SignStep.Prevote, Prevote(7, 3, -1, Hash256.Zero));
+        restarted.Sign(7, 4, SignStep.Prevote, Prevote(7, 4, -1, locked));
+        restarted.Sign(7, 5, SignStep.Prevote, Prevote(7, 5, 1, other)); // two thirds prevoted it in the round of the lock or after
+        restarted.Sign(8, 0, SignStep.Prevote, Prevote(8, 0, -1, other));
+    }
+
+    private static byte[] Prevote(ulong height, uint round, int proofOfLockRound, Hash256 block) => SignBytes.Prevote(1, Hash256.Zero, height, round, proofOfLockRound, block);
 
     [Fact]
     public void TheSignerRepeatsItselfButNeverContradictsItself()
