@@ -37,7 +37,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     /// <summary>Records are in the WAL and not yet on disk.</summary>
     private bool _walIsDirty;
 
-    /// <summary>The height is decided and its block is being written; until that is done the core is not asked anything.</summary>
+    /// <summary>The height is decided and its block is being written; until that is done the core is told only of late votes.</summary>
     private bool _isCommitting;
 
     /// <summary>The height that the core was started for; a lower one than <see cref="Height"/> while block sync runs ahead of it.</summary>
@@ -233,7 +233,8 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
 
     private void Feed(CoreInput input)
     {
-        if (_coreHeight != Height || _isCommitting || _isHalted) return;
+        // What completes the certificate is welcome also while the block is written: who signed late has signed all the same.
+        if (_coreHeight != Height || _isHalted || (_isCommitting && input is not CoreInput.VoteArrived)) return;
         IReadOnlyList<CoreEffect> effects = _core.Step(input);
         if (MustBeLogged(input, effects)) Log(new WalRecord.Input(Height, input));
         Carry(effects);
