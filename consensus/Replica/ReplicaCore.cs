@@ -397,7 +397,9 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                     _effects.Add(new ReplicaEffect.Send(request.Peer, request.Message));
                     break;
                 case SyncEffect.Apply apply:
-                    _effects.Add(new ReplicaEffect.ApplyBlock(apply.Block, apply.Certificate, apply.Durable));
+                    // The log of a height is written over once its block is committed, so that must not be taken back by a power failure.
+                    bool hasLog = apply.Block.Header.Number == _coreHeight || _sync.IsCaughtUp;
+                    _effects.Add(new ReplicaEffect.ApplyBlock(apply.Block, apply.Certificate, apply.Durable || hasLog));
                     break;
                 case SyncEffect.Penalize penalize:
                     Penalize(penalize.Peer, penalize.Offence, penalize.Detail);

@@ -118,6 +118,9 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
 
     private ulong NowMs() => (ulong)_parts.Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
+    /// <summary>For waiting: the other clock may be set back, and nothing would happen until it is where it was.</summary>
+    private ulong MonotonicMs() => (ulong)_parts.Clock.GetElapsedTime(0, _parts.Clock.GetTimestamp()).TotalMilliseconds;
+
     private bool Post(ReplicaInput input)
     {
         try
@@ -166,18 +169,18 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
     {
         while (true)
         {
-            ulong now = NowMs();
+            ulong now = MonotonicMs();
             if (_timers.Count > 0 && _timers.Min.AtMs <= now)
             {
                 CoreTimer timer = _timers.Min.Timer;
                 _timers.Remove(_timers.Min);
                 _timerTimes.Remove(timer);
-                return new ReplicaInput.TimerFired(timer, now);
+                return new ReplicaInput.TimerFired(timer, NowMs());
             }
             if (now >= _tickMs)
             {
                 _tickMs = now + TickMs;
-                return new ReplicaInput.Tick(now);
+                return new ReplicaInput.Tick(NowMs());
             }
             ulong next = _timers.Count > 0 ? Math.Min(_tickMs, _timers.Min.AtMs) : _tickMs;
             if (_inputs.TryTake(out ReplicaInput? input, (int)(next - now), _stop.Token)) return input;
@@ -291,8 +294,10 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
         }
     }
 
-    private void SetTimer(CoreTimer timer, ulong atMs)
+    private void SetTimer(CoreTimer timer, ulong wallMs)
     {
+        ulong now = NowMs();
+        ulong atMs = MonotonicMs() + (wallMs > now ? wallMs - now : 0);
         if (_timerTimes.Remove(timer, out ulong before)) _timers.Remove((before, timer));
         _timerTimes[timer] = atMs;
         _timers.Add((atMs, timer));
