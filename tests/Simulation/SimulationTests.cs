@@ -41,6 +41,10 @@ public sealed class SimulationTests
         Assert.True(new Simulator.Simulation(7, mix, TestDoubles.None).Run().Height >= 20);
     }
 
+    /// <summary>Block sync committed the height that the log was of without waiting for the disk, and the log was written over.</summary>
+    [Fact]
+    public void APowerFailureAfterBlockSyncForgetsNoVote() => Assert.True(new Simulator.Simulation(50_350).Run().Height >= 20);
+
     /// <summary>Malachite PR#864 and #1139: a node that replays its log never signs something else; nothing is built twice.</summary>
     [Fact]
     public void ProcessesThatDieAllTheTimeNeverSignTwice()
