@@ -71,7 +71,12 @@ public sealed class ValidatorNode : IAsyncDisposable
         _startHeight = chain.Head.Number;
         _core = CoreOf(options, network.Genesis.Parameters);
         _voter = signer is null ? null : SigningPolicy.Choose(signer, _view, options, IsAlone(options), network.Genesis.Parameters.EpochBlocks);
-        if (IsAlone(options) && signer?.Last.Height == chain.Head.Number + 1) _firstRound = signer.Last.Round + 1;
+        WalLog log = WalLog.Open(wal, chain.Head.Number);
+        if (IsAlone(options) && log.Records.Count == 0 && signer?.Last.Height == chain.Head.Number + 1)
+        {
+            _firstRound = signer.Last.Round + 1;
+            signer.ForgetLock();
+        }
         if (!IsAlone(options)) _links = new PeerLinks(options, folder, network.Genesis.ChainId, network.Genesis.Block.Hash, logs);
         if (_links is not null && options.SnapshotBlocks > 0)
         {
@@ -83,7 +88,7 @@ public sealed class ValidatorNode : IAsyncDisposable
                 else if (error is not null) SyncLog.NotTaken(sync, error);
             });
         }
-        _consensus = Consensus(options, chain, logs.CreateLogger("dsdn.consensus"));
+        _consensus = Consensus(options, chain, log, logs.CreateLogger("dsdn.consensus"));
         if (_links is not null) _links.Sink = _consensus;
         _view.Subscribe(_consensus);
         _metrics = new PrometheusExporter();
@@ -269,7 +274,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         };
     }
 
-    private ReplicaShell Consensus(NodeOptions options, OpenChain chain, ILogger logger)
+    private ReplicaShell Consensus(NodeOptions options, OpenChain chain, WalLog log, ILogger logger)
     {
         ulong chainId = _network.Genesis.ChainId;
         Hash256 genesisHash = _network.Genesis.Block.Hash;
@@ -281,7 +286,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         var worker = new ExecutionWorker(
             chain.Execution(_view, _view), _voter, services.Chain, () => services.Blocks.OldestBody, Pending, Housekeeping(options, chain), TimeProvider.System, logger);
         var parts = new ReplicaParts(
-            worker, WalLog.Open(_wal, chain.Head.Number), _voter, scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
+            worker, log, _voter, scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
             height => (_voter as RebuiltSigner)?.Heard(height),
             new SyncServer(services.Blocks, _snapshots).Answer, TimeProvider.System);
         return new ReplicaShell(new ReplicaCore(replica, scheme, _links?.Self ?? default), parts, logger);

@@ -43,16 +43,12 @@ public sealed class LastSignFile : IDisposable
     private const int SlotSpacingBytes = 4096;
 
     private readonly SafeFileHandle _file;
-    private readonly string _path;
     private readonly byte[] _buffer = new byte[SlotBytes];
     private ulong _sequence;
 
-    private LastSignFile(SafeFileHandle file, string path) => (_file, _path) = (file, path);
+    private LastSignFile(SafeFileHandle file) => _file = file;
 
     public LastSign Last { get; private set; } = LastSign.None;
-
-    /// <summary>There was none before: a new key, or a lost record.</summary>
-    public bool IsNew { get; private init; }
 
     /// <summary>Opens or creates the record.</summary>
     /// <exception cref="InvalidDataException">the file exists and neither slot is whole</exception>
@@ -60,7 +56,7 @@ public sealed class LastSignFile : IDisposable
     {
         bool existed = File.Exists(path);
         SafeFileHandle handle = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        var file = new LastSignFile(handle, path) { IsNew = !existed };
+        var file = new LastSignFile(handle);
         try
         {
             if (existed) file.Load(path);
@@ -74,6 +70,13 @@ public sealed class LastSignFile : IDisposable
         }
     }
 
+    /// <summary>The record of a key that was made just now: not empty, so that its loss shows.</summary>
+    public static void CreateWithKey(string path)
+    {
+        using LastSignFile file = Open(path);
+        file.Store(LastSign.None with { Step = SignStep.Precommit, Round = uint.MaxValue });
+    }
+
     /// <summary>Returns only after the record is on disk.</summary>
     public void Store(LastSign record)
     {
@@ -81,12 +84,6 @@ public sealed class LastSignFile : IDisposable
         Write(_sequence, record);
         RandomAccess.FlushToDisk(_file);
         Last = record;
-    }
-
-    public void Delete()
-    {
-        _file.Dispose();
-        File.Delete(_path);
     }
 
     public void Dispose() => _file.Dispose();

@@ -11,29 +11,33 @@ namespace Dsdn.Node.Validation;
 
 /// <summary>
 /// Whether the record of last signatures fits the chain beside it. A record may be newer than the chain (the chain is synced
-/// again); a missing one beside a chain that knows the key is a lost one, and only the operator may say to go on.
+/// again); an empty one beside a chain that knows the key is a lost one, and only the operator may say to go on. Records are
+/// made with the keys: by `dsdn testnet`, or here for a key that the chain does not know yet.
 /// </summary>
 internal static class SigningPolicy
 {
     /// <param name="isAlone">No other node can hold votes of this one, nor tell it how far the network is.</param>
-    /// <exception cref="KeyFileException">the record is missing, or a lone chain lies behind it</exception>
+    /// <exception cref="KeyFileException">the record is lost</exception>
+    /// <exception cref="DoubleSignException">a lone chain lies behind its record</exception>
     public static IVoteSigner Choose(FileVoteSigner signer, IChainView chain, NodeOptions options, bool isAlone, ulong epochBlocks)
     {
         ulong height = chain.Head.Number;
-        if (!signer.IsNew)
+        if (!signer.IsEmpty)
         {
             if (isAlone && signer.Last.Height > height + 1)
                 throw new DoubleSignException($"the last signature is for height {signer.Last.Height} but the chain data ends at {height}; restore the data of that chain, or move the last-sign record away if the chain was reset on purpose");
             return signer;
         }
-        if (height == 0 || !IsKnown(chain, signer.PublicKey)) return signer;
-        if (!options.LostSignerState)
+        if (isAlone && height == 0) return signer;
+        bool isDevelopment = options.DevValidator is not null && height == 0;
+        if (isDevelopment || !IsKnown(chain, signer.PublicKey))
         {
-            signer.Forget(); // the next start must find it missing again
-            throw new KeyFileException(string.Create(CultureInfo.InvariantCulture,
-                $"the chain is at height {height} and knows this consensus key, but its last-sign record is missing: restore it, or start with --lost-signer-state to sign again once every vote it may have cast lies behind"));
+            signer.Raise(height); // nobody can hold a vote of it; from here on an empty record is a lost one
+            return signer;
         }
-        return isAlone ? signer : new RebuiltSigner(signer, 2 * epochBlocks, TimeProvider.System);
+        if (options.LostSignerState) return isAlone ? signer : new RebuiltSigner(signer, 2 * epochBlocks, TimeProvider.System);
+        if (height == 0) return new FirstHeightSigner(signer);
+        throw new KeyFileException(string.Create(CultureInfo.InvariantCulture, $"the chain is at height {height} and knows this consensus key, but {FirstHeightSigner.Lost}"));
     }
 
     private static bool IsKnown(IChainView chain, ReadOnlyMemory<byte> consensusKey)

@@ -51,11 +51,11 @@ public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteS
     /// <summary>Nothing at this height or below will be signed any more.</summary>
     public void Raise(ulong height) => file.Store(new LastSign(height, uint.MaxValue, SignStep.Precommit, new byte[32], new byte[64]));
 
-    /// <summary>There was no record when this was opened.</summary>
-    public bool IsNew => file.IsNew;
+    /// <summary>For a validator that decides alone and was rolled back: no other can be bound by what it precommitted.</summary>
+    public void ForgetLock() => file.Store(file.Last with { Lock = default });
 
-    /// <summary>Leaves no record behind.</summary>
-    public void Forget() => file.Delete();
+    /// <summary>Nothing was ever signed, as far as the record knows.</summary>
+    public bool IsEmpty => file.Last.Step == SignStep.None;
 
     public void Dispose() => file.Dispose();
 }

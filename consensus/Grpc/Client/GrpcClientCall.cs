@@ -19,7 +19,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
     private readonly CancellationTokenRegistration _onEnding;
     private HttpResponseMessage? _response;
     private PipeReader? _pipe;
-    private bool _deadlinePassed;
+    private readonly bool _hasDeadline;
     private int _isDisposed;
 
     internal GrpcClientCall(
@@ -44,7 +44,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
         {
             TimeSpan timeout = GrpcTimeout.Bounded(deadline);
             request.Headers.TryAddWithoutValidation(HeaderNames.Timeout, GrpcTimeout.Format(timeout));
-            _ending.Token.Register(() => _deadlinePassed = !cancellation.IsCancellationRequested && Volatile.Read(ref _isDisposed) == 0);
+            _hasDeadline = true;
             _ending.CancelAfter(timeout);
         }
         _onEnding = _ending.Token.Register(End);
@@ -170,12 +170,15 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
         }
         // The server may end a call before it has read all requests; its status says more than the broken write.
         if (_response is { } response && Status is null && ResponseStatus.Find(response.TrailingHeaders) is { } sent) Status = sent;
-        GrpcStatus status = Status ??= _deadlinePassed
+        GrpcStatus status = Status ??= DeadlinePassed
             ? new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline has passed")
             : Volatile.Read(ref _isDisposed) != 0 ? new GrpcStatus(GrpcStatusCode.Cancelled, "cancelled here") : ResponseStatus.OfTransport(cause);
         End();
         return new GrpcException(status, Trailers, cause);
     }
+
+    /// <summary>Asked, not noted by a callback: what the cancellation breaks may come to light before a callback has run.</summary>
+    private bool DeadlinePassed => _hasDeadline && _ending.IsCancellationRequested && !_caller.IsCancellationRequested && Volatile.Read(ref _isDisposed) == 0;
 
     /// <summary>Lets go of the stream: after its end nothing happens, before it the server sees a reset.</summary>
     private void End()

@@ -28,6 +28,11 @@ internal sealed record HomeFolder(string Path)
 
     public string ConsensusKey => System.IO.Path.Combine(Data, "validator.key.json");
 
+    public string Signer => System.IO.Path.Combine(Data, "signer");
+
+    /// <summary>Made with the key, so that its loss shows.</summary>
+    public string LastSign => System.IO.Path.Combine(Signer, "last-sign");
+
     public string NodeKey => System.IO.Path.Combine(Data, "node.key");
 
     public string Log => System.IO.Path.Combine(Path, "node.log");

@@ -3,6 +3,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Genesis;
 using Dsdn.Node.Configuration;
+using Dsdn.Node.Validation;
 using Dsdn.Sdk.Accounts;
 
 namespace Dsdn.Host.Networks;
@@ -62,6 +63,8 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
     {
         PrivateFile.CreateFolder(folder.Path);
         PrivateFile.CreateFolder(folder.Data);
+        PrivateFile.CreateFolder(folder.Signer);
+        LastSignFile.CreateWithKey(folder.LastSign);
         string? password = plan.IsDevelopment ? null : NewPassword(folder);
         Hash256 nodeId = NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(folder.NodeKey, password));
         return new NewHome(folder, nodeId, password is null ? PublicValidator(plan, number) : NewValidator(plan, folder, password));

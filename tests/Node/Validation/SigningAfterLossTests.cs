@@ -38,6 +38,41 @@ public sealed class SigningAfterLossTests : IDisposable
         Assert.Equal(64, signer.Sign(1_022, 0, SignStep.Proposal, "a"u8).Length);
     }
 
+    /// <summary>It is at height 0 like a network that begins; but the others are far ahead and may hold its votes.</summary>
+    [Fact]
+    public void AGenesisValidatorThatLostItsWholeDiskDoesNotSignWhereTheOthersAre()
+    {
+        string path = Path.Combine(_folder, "last-sign");
+        for (int start = 0; start < 2; start++)
+        {
+            using LastSignFile file = LastSignFile.Open(path);
+            using var inner = new FileVoteSigner(new ConsensusKey(new byte[32]), file);
+            var signer = new FirstHeightSigner(inner);
+            Assert.Throws<DoubleSignException>(() => signer.Sign(700, 0, SignStep.Prevote, "a"u8));
+        }
+    }
+
+    [Fact]
+    public void AGenesisValidatorSignsFromTheFirstHeightOn()
+    {
+        using LastSignFile file = LastSignFile.Open(Path.Combine(_folder, "last-sign"));
+        using var inner = new FileVoteSigner(new ConsensusKey(new byte[32]), file);
+        var signer = new FirstHeightSigner(inner);
+        Assert.Equal(64, signer.Sign(1, 0, SignStep.Prevote, "a"u8).Length);
+        Assert.Equal(64, signer.Sign(40, 0, SignStep.Prevote, "a"u8).Length);
+    }
+
+    [Fact]
+    public void ARecordThatWasMadeWithItsKeyMayBeginAtAnyHeight()
+    {
+        string path = Path.Combine(_folder, "last-sign");
+        LastSignFile.CreateWithKey(path);
+        using LastSignFile file = LastSignFile.Open(path);
+        using var signer = new FileVoteSigner(new ConsensusKey(new byte[32]), file);
+        Assert.False(signer.IsEmpty);
+        Assert.Equal(64, signer.Sign(1, 0, SignStep.Proposal, "a"u8).Length);
+    }
+
     [Fact]
     public void TheHeightItWaitsForOutlastsARestart()
     {
@@ -53,7 +88,7 @@ public sealed class SigningAfterLossTests : IDisposable
         }
         using LastSignFile again = LastSignFile.Open(path);
         using var after = new FileVoteSigner(new ConsensusKey(new byte[32]), again);
-        Assert.False(after.IsNew);
+        Assert.False(after.IsEmpty);
         Assert.Throws<DoubleSignException>(() => after.Sign(1_020, 0, SignStep.Prevote, "a"u8));
         Assert.Equal(64, after.Sign(1_022, 0, SignStep.Prevote, "a"u8).Length);
     }
