@@ -3,6 +3,7 @@
 import { WebSocketProvider } from 'ethers'
 import { createPublicClient, webSocket } from 'viem'
 import { equal } from '../lib/report.mjs'
+import { closeProvider } from '../lib/ethers.mjs'
 
 export async function watchHeads({ wsUrl, rpc, report }) {
   await report.step('watch', 'viem sees a new head over WebSocket', async () => {
@@ -18,7 +19,7 @@ export async function watchHeads({ wsUrl, rpc, report }) {
     const seen = []
     await within('two heads', 30_000, done => provider.on('block', number => { if (seen.push(number) === 2) done() }))
     equal(seen[1], seen[0] + 1, 'number of the second head')
-    await provider.destroy()
+    await closeProvider(provider)
     return `blocks ${seen[0]}, ${seen[1]}`
   })
 }

@@ -5,6 +5,7 @@ import { createHardhatRuntimeEnvironment } from 'hardhat/hre'
 import { join } from 'node:path'
 import { createPublicClient, webSocket } from 'viem'
 import { Web3 } from 'web3'
+import { closeProvider } from '../lib/ethers.mjs'
 import { account, phrase, uses } from '../lib/accounts.mjs'
 import { cast } from '../lib/cast.mjs'
 import { openChain } from '../lib/chain.mjs'
@@ -82,7 +83,7 @@ suite.test('ethers sees pending transactions and logs over WebSocket', async ({ 
   equal((await log).transactionHash, sent.hash, 'transaction of the log')
   equal((await sent.wait()).status, 1, 'status')
   equal(Number(await rpc.call('eth_chainId')), chainId, 'chain id')
-  await provider.destroy()
+  await closeProvider(provider)
 })
 
 suite.test('viem uses filters, fee estimates, proofs and access lists', async ({ url, chainId }) => {

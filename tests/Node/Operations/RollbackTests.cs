@@ -75,7 +75,7 @@ public sealed class RollbackTests
         string data = Directory.CreateTempSubdirectory("dsdn-rollback-").FullName;
         try
         {
-            var options = new NodeOptions { DataFolder = data, RpcPort = 0, BlockTimeMs = 20, EmptyBlockMs = 20 };
+            var options = new NodeOptions { DataFolder = data, RpcPort = 0, BlockTimeMs = 100, EmptyBlockMs = 100 };
             ulong height = await RunUntilAsync(options, 3);
             byte[] record = File.ReadAllBytes(Path.Combine(data, "signer", "last-sign"));
             Assert.Equal("DSDN-E-ROLLBACK-RISK", Assert.Throws<OperationRefusedException>(() => Rollback.Run(data, 1, acceptsSigningAgain: false)).Code);
@@ -95,13 +95,20 @@ public sealed class RollbackTests
         }
     }
 
+    /// <summary>Runs on where the stop fell into a height: then it was signed and not decided.</summary>
     private static async Task<ulong> RunUntilAsync(NodeOptions options, ulong height)
     {
-        ValidatorNode node = await ValidatorNode.StartAsync(options, NullLoggerFactory.Instance);
-        while (node.Height < height) await Task.Delay(20);
-        await node.DisposeAsync();
-        using var stopped = StoppedNode.Open(options.DataFolder);
-        return new ChainStore(stopped.Store).Height ?? 0;
+        while (true)
+        {
+            ValidatorNode node = await ValidatorNode.StartAsync(options, NullLoggerFactory.Instance);
+            while (node.Height < height) await Task.Delay(1);
+            await node.DisposeAsync();
+            using var stopped = StoppedNode.Open(options.DataFolder);
+            ulong head = new ChainStore(stopped.Store).Height ?? 0;
+            using LastSignFile record = LastSignFile.Open(stopped.Folder.LastSign);
+            if (record.Last.Height == head) return head;
+            height = head + 1;
+        }
     }
 
     private static string Dump(IKeyValueReader store, ColumnFamily family)
