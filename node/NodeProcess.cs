@@ -15,12 +15,26 @@ public static class NodeProcess
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using PosixSignalRegistration terminate = OnSignal(PosixSignal.SIGTERM, stop);
         using PosixSignalRegistration interrupt = OnSignal(PosixSignal.SIGINT, stop);
-        await using ValidatorNode node = await ValidatorNode.StartAsync(options, logs);
+        await using ValidatorNode? node = await StartAsync(options, logs, stop.Token);
+        if (node is null) return 0;
         await Console.Out.WriteLineAsync($"ready: {node.Description}");
         await Console.Out.FlushAsync(CancellationToken.None);
         Exception? failure = await node.EndedAsync(stop.Token);
         NodeLog.Stopping(logs.CreateLogger("dsdn.node"), node.Height);
         return failure is null ? node.Height : throw failure;
+    }
+
+    /// <summary>Null: told to stop before it ran.</summary>
+    private static async Task<ValidatorNode?> StartAsync(NodeOptions options, ILoggerFactory logs, CancellationToken stop)
+    {
+        try
+        {
+            return await ValidatorNode.StartAsync(options, logs, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     private static PosixSignalRegistration OnSignal(PosixSignal signal, CancellationTokenSource stop) =>

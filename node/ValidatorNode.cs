@@ -104,7 +104,8 @@ public sealed class ValidatorNode : IAsyncDisposable
 
     /// <exception cref="ConfigurationException">settings that cannot be used</exception>
     /// <exception cref="DataFolderInUseException">another process uses the data folder</exception>
-    public static async Task<ValidatorNode> StartAsync(NodeOptions options, ILoggerFactory logs)
+    /// <exception cref="OperationCanceledException">told to stop during state sync, which goes on where it stood at the next start</exception>
+    public static async Task<ValidatorNode> StartAsync(NodeOptions options, ILoggerFactory logs, CancellationToken cancellation = default)
     {
         NetworkGenesis network = NetworkGenesis.Load(options.Network);
         DataFolder folder = DataFolder.Open(options.DataFolder);
@@ -116,7 +117,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             if (options.Reset) folder.Reset();
             signer = options.Follow ? null : ValidatorKey.OpenSigner(options, network, folder);
             store = RocksDbStore.Open(folder.Chain);
-            if (options.StateSync) await StateSyncAsync(options, network, folder, store, logs);
+            if (options.StateSync) await StateSyncAsync(options, network, folder, store, logs, cancellation);
             OpenChain chain = ChainOpening.Open(store, Retention.State(options.Retention), network.Genesis, DsdnModules.Kernel(), new ThreadParallel(Environment.ProcessorCount));
             Block head = chain.Head.Block;
             NodeLog.Opened(logs.CreateLogger("dsdn.node"), network.Genesis.ChainId, head.Header.Number, head.Header.StateRoot.ToString());
@@ -145,7 +146,7 @@ public sealed class ValidatorNode : IAsyncDisposable
 
     /// <summary>Leaves a chain in the store where there was none; a store with a chain goes on by block sync.</summary>
     /// <exception cref="StateSyncFailedException">no peer can help</exception>
-    private static async Task StateSyncAsync(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, ILoggerFactory logs)
+    private static async Task StateSyncAsync(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, ILoggerFactory logs, CancellationToken cancellation)
     {
         if (!StateSyncRun.IsPossible(store)) return;
         if (options.Trust is not { } trust) throw new ConfigurationException("--state-sync needs --trust HEIGHT:HASH, a block you know to be of this chain");
@@ -154,7 +155,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         var sync = new StateSyncShell(store, network.Genesis, links, TimeProvider.System, logs.CreateLogger("dsdn.sync"));
         links.Sink = sync;
         await links.StartAsync();
-        await sync.RunAsync(trust.Height, trust.Hash, CancellationToken.None);
+        await sync.RunAsync(trust.Height, trust.Hash, cancellation);
     }
 
     /// <summary>Returns when consensus has ended by itself (with its error) or the caller cancels (null).</summary>
