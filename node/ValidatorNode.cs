@@ -12,6 +12,7 @@ using Dsdn.Chain.Storage;
 using Dsdn.Chain.View;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Signing;
 using Dsdn.Consensus.Sync;
 using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
@@ -284,8 +285,8 @@ public sealed class ValidatorNode : IAsyncDisposable
         var replica = new ReplicaOptions { ChainId = chainId, GenesisHash = genesisHash, Core = _core, Sync = sync };
         ChainServices services = chain.Services;
         int Pending() => _view.Pool.PendingCount;
-        var worker = new ExecutionWorker(
-            chain.Execution(_view, _view), _voter, services.Chain, () => services.Blocks.OldestBody, Pending, Housekeeping(options, chain), TimeProvider.System, logger);
+        var worker = new ExecutionWorker(new NodeExecution(
+            chain.Execution(_view, _view), _voter, services.Chain, () => services.Blocks.OldestBody, Pending, Housekeeping(options, chain), TimeProvider.System, logger));
         var parts = new ReplicaParts(
             worker, log, _voter, scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
             height => (_voter as RebuiltSigner)?.Heard(height),

@@ -21,6 +21,9 @@ public static class SignBytes
 {
     public const int Size = 160;
 
+    private const int ProofOfLockRoundOffset = 72;
+    private const int BlockHashOffset = 84;
+
     public static byte[] Proposal(
         ulong chainId, in Hash256 genesisHash, ulong height, uint round, int proofOfLockRound, ulong timeMs, in Hash256 blockHash, in Hash256 partsRoot) =>
         Make(HashDomain.Proposal, chainId, genesisHash, VoteKind.Proposal, height, round, proofOfLockRound, timeMs, blockHash, partsRoot);
@@ -34,6 +37,12 @@ public static class SignBytes
     public static byte[] Precommit(ulong chainId, in Hash256 genesisHash, ulong height, uint round, in Hash256 blockHash) =>
         Make(HashDomain.Vote, chainId, genesisHash, VoteKind.Precommit, height, round, -1, 0, blockHash, Hash256.Zero);
 
+    /// <summary>The block that was signed; zero for nil, and for bytes that are none of these.</summary>
+    public static Hash256 BlockHashOf(ReadOnlySpan<byte> signBytes) => signBytes.Length == Size ? new Hash256(signBytes.Slice(BlockHashOffset, Hash256.Size)) : Hash256.Zero;
+
+    /// <param name="signBytes">160 bytes.</param>
+    public static int ProofOfLockRoundOf(ReadOnlySpan<byte> signBytes) => BinaryPrimitives.ReadInt32BigEndian(signBytes[ProofOfLockRoundOffset..]);
+
     private static byte[] Make(
         HashDomain domain, ulong chainId, in Hash256 genesisHash, VoteKind kind, ulong height, uint round, int proofOfLockRound,
         ulong timeMs, in Hash256 blockHash, in Hash256 partsRoot)
@@ -46,9 +55,9 @@ public static class SignBytes
         rest[56] = (byte)kind;
         BinaryPrimitives.WriteUInt64BigEndian(rest[60..], height);
         BinaryPrimitives.WriteUInt32BigEndian(rest[68..], round);
-        BinaryPrimitives.WriteInt32BigEndian(rest[72..], proofOfLockRound);
+        BinaryPrimitives.WriteInt32BigEndian(rest[ProofOfLockRoundOffset..], proofOfLockRound);
         BinaryPrimitives.WriteUInt64BigEndian(rest[76..], timeMs);
-        blockHash.CopyTo(rest[84..]);
+        blockHash.CopyTo(rest[BlockHashOffset..]);
         partsRoot.CopyTo(rest[128..]);
         return bytes;
     }

@@ -29,13 +29,15 @@ internal sealed class BlockAhead(ChainConstants chain)
 {
     private (ulong Height, Hash256 Beacon) _last;
 
+    /// <summary>What another core checks meanwhile; null for an effect that has nothing to check.</summary>
     /// <param name="expected">Who votes now, and so most likely on this block.</param>
-    public Task<BlockChecks> Begin(ReplicaEffect.ApplyBlock apply, ValidatorSet expected)
+    public Task<BlockChecks?> Begin(ReplicaEffect effect, ValidatorSet expected)
     {
+        if (effect is not ReplicaEffect.ApplyBlock apply) return Task.FromResult<BlockChecks?>(null);
         Block block = apply.Block;
         Hash256? previous = _last.Height + 1 == block.Header.Number ? _last.Beacon : null;
         _last = (block.Header.Number, block.Header.MixHash);
-        return Task.Run(() => Check(apply, expected, previous));
+        return Task.Run<BlockChecks?>(() => Check(apply, expected, previous));
     }
 
     private BlockChecks Check(ReplicaEffect.ApplyBlock apply, ValidatorSet expected, Hash256? previous)

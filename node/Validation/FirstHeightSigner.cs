@@ -1,4 +1,5 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Signing;
 
 namespace Dsdn.Node.Validation;
 

@@ -1,33 +1,10 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Signing;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Node.Validation;
-
-/// <summary>What a validator signed last, in signing order (height, round, step).</summary>
-public sealed record LastSign(ulong Height, uint Round, SignStep Step, byte[] SignBytesHash, byte[] Signature)
-{
-    public static readonly LastSign None = new(0, 0, SignStep.None, new byte[32], new byte[64]);
-
-    /// <summary>What it precommitted last, which may be older than the last signature.</summary>
-    public SignedLock Lock { get; init; }
-
-    public int CompareTo(ulong height, uint round, SignStep step)
-    {
-        if (Height != height) return Height.CompareTo(height);
-        if (Round != round) return Round.CompareTo(round);
-        return Step.CompareTo(step);
-    }
-}
-
-public enum SignStep : byte
-{
-    None = 0,
-    Proposal = 1,
-    Prevote = 2,
-    Precommit = 3,
-}
 
 /// <summary>
 /// The durable record of the last signature (chain-decisions 1.11): a preallocated file of two slots a page apart, written
@@ -74,7 +51,7 @@ public sealed class LastSignFile : IDisposable
     public static void CreateWithKey(string path)
     {
         using LastSignFile file = Open(path);
-        file.Store(LastSign.None with { Step = SignStep.Precommit, Round = uint.MaxValue });
+        file.Store(LastSign.Above(0));
     }
 
     /// <summary>Returns only after the record is on disk.</summary>
@@ -114,11 +91,11 @@ public sealed class LastSignFile : IDisposable
         (sequence, record) = (0, LastSign.None);
         if (RandomAccess.Read(_file, _buffer, (long)slot * SlotSpacingBytes) != SlotBytes) return false;
         ReadOnlySpan<byte> s = _buffer;
-        if (!HashOf(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).SequenceEqual(s[^ChecksumBytes..])) return false;
+        if (!SHA256.HashData(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).SequenceEqual(s[^ChecksumBytes..])) return false;
         sequence = BinaryPrimitives.ReadUInt64BigEndian(s);
         record = new LastSign(
             BinaryPrimitives.ReadUInt64BigEndian(s[8..]), BinaryPrimitives.ReadUInt32BigEndian(s[16..]), (SignStep)s[20],
-            s[21..53].ToArray(), s[53..117].ToArray())
+            new Hash256(s[21..53]), s[53..117].ToArray())
         {
             Lock = new SignedLock(BinaryPrimitives.ReadUInt64BigEndian(s[117..]), BinaryPrimitives.ReadUInt32BigEndian(s[125..]), new Hash256(s[129..161])),
         };
@@ -132,14 +109,12 @@ public sealed class LastSignFile : IDisposable
         BinaryPrimitives.WriteUInt64BigEndian(s[8..], record.Height);
         BinaryPrimitives.WriteUInt32BigEndian(s[16..], record.Round);
         s[20] = (byte)record.Step;
-        record.SignBytesHash.CopyTo(s[21..]);
-        record.Signature.CopyTo(s[53..]);
+        record.Message.CopyTo(s[21..]);
+        record.Signature.Span.CopyTo(s[53..]);
         BinaryPrimitives.WriteUInt64BigEndian(s[117..], record.Lock.Height);
         BinaryPrimitives.WriteUInt32BigEndian(s[125..], record.Lock.Round);
         record.Lock.Block.CopyTo(s[129..]);
-        HashOf(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).CopyTo(s[^ChecksumBytes..]);
+        SHA256.HashData(s[..^ChecksumBytes]).AsSpan(0, ChecksumBytes).CopyTo(s[^ChecksumBytes..]);
         RandomAccess.Write(_file, s, (long)(sequence % 2) * SlotSpacingBytes);
     }
-
-    internal static byte[] HashOf(ReadOnlySpan<byte> signBytes) => SHA256.HashData(signBytes);
 }

@@ -1,4 +1,5 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Signing;
 
 namespace Dsdn.Node.Validation;
 
@@ -10,12 +11,8 @@ namespace Dsdn.Node.Validation;
 /// <param name="marginHeights">Two epochs.</param>
 public sealed class RebuiltSigner(FileVoteSigner signer, ulong marginHeights, TimeProvider clock) : IVoteSigner
 {
-    /// <summary>How long peers are listened to before the highest of them is believed.</summary>
-    private static readonly TimeSpan Listening = TimeSpan.FromSeconds(20);
-
     private readonly Lock _lock = new();
-    private DateTimeOffset? _until;
-    private ulong _best;
+    private readonly LostRecord _record = new(marginHeights);
     private bool _isRaised = signer.Last.Height > 0;
 
     public ReadOnlyMemory<byte> PublicKey => signer.PublicKey;
@@ -27,9 +24,7 @@ public sealed class RebuiltSigner(FileVoteSigner signer, ulong marginHeights, Ti
     {
         lock (_lock)
         {
-            if (_isRaised) return;
-            _best = Math.Max(_best, decidedHeight);
-            _until ??= clock.GetUtcNow() + Listening;
+            if (!_isRaised) _record.Heard(decidedHeight, NowMs());
         }
     }
 
@@ -46,8 +41,10 @@ public sealed class RebuiltSigner(FileVoteSigner signer, ulong marginHeights, Ti
 
     private void Raise(ulong height)
     {
-        if (_until is not { } until || clock.GetUtcNow() < until) throw new DoubleSignException("the last-sign record was lost; listening for how far the network is");
-        signer.Raise(Math.Max(_best, height) + marginHeights);
+        signer.Raise(_record.Floor(height, NowMs()) ?? throw new DoubleSignException("the last-sign record was lost; listening for how far the network is"));
         _isRaised = true;
     }
+
+    /// <summary>Since any fixed moment: the wall clock may be set back.</summary>
+    private ulong NowMs() => (ulong)clock.GetElapsedTime(0, clock.GetTimestamp()).TotalMilliseconds;
 }

@@ -7,6 +7,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Signing;
 using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Signing;
 
 namespace Dsdn.Node.Validation;
 
@@ -33,23 +34,16 @@ public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteS
 
     public byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes)
     {
-        byte[] hash = LastSignFile.HashOf(signBytes);
-        int order = file.Last.CompareTo(height, round, step);
-        if (order > 0) throw new DoubleSignException($"height {height} round {round} {step} lies before the last signature at height {file.Last.Height} round {file.Last.Round} {file.Last.Step}");
-        if (order == 0)
-        {
-            if (!hash.AsSpan().SequenceEqual(file.Last.SignBytesHash)) throw new DoubleSignException($"another message was signed at height {height} round {round} {step}");
-            return file.Last.Signature;
-        }
-        SignedLock locked = file.Last.Lock;
-        if (locked.Forbids(height, round, step, signBytes)) throw new DoubleSignException($"height {height} round {round}: another block was precommitted in round {locked.Round}, and the prevote names no later proof of lock");
+        SignAnswer answer = SigningRules.Ask(file.Last, height, round, step, signBytes);
+        if (answer.Refusal != SignRefusal.None) throw new DoubleSignException(Text(answer.Refusal, height, round, step));
+        if (answer.Signature is { } stored) return stored.ToArray();
         byte[] signature = key.Sign(signBytes);
-        file.Store(new LastSign(height, round, step, hash, signature) { Lock = locked.After(height, round, step, signBytes) });
+        file.Store(SigningRules.After(file.Last, height, round, step, signBytes, signature));
         return signature;
     }
 
     /// <summary>Nothing at this height or below will be signed any more.</summary>
-    public void Raise(ulong height) => file.Store(new LastSign(height, uint.MaxValue, SignStep.Precommit, new byte[32], new byte[64]));
+    public void Raise(ulong height) => file.Store(LastSign.Above(height));
 
     /// <summary>For a validator that decides alone and was rolled back: no other can be bound by what it precommitted.</summary>
     public void ForgetLock() => file.Store(file.Last with { Lock = default });
@@ -58,4 +52,11 @@ public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteS
     public bool IsEmpty => file.Last.Step == SignStep.None;
 
     public void Dispose() => file.Dispose();
+
+    private string Text(SignRefusal refusal, ulong height, uint round, SignStep step) => refusal switch
+    {
+        SignRefusal.Earlier => $"height {height} round {round} {step} lies before the last signature at height {file.Last.Height} round {file.Last.Round} {file.Last.Step}",
+        SignRefusal.Another => $"another message was signed at height {height} round {round} {step}",
+        _ => $"height {height} round {round}: another block was precommitted in round {file.Last.Lock.Round}, and the prevote names no later proof of lock",
+    };
 }

@@ -1,8 +1,10 @@
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Dsdn.Chain.Primitives;
 using Dsdn.Chain.RocksDb;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Consensus.Signing;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Operations;
 using Dsdn.Node.Validation;
@@ -141,7 +143,7 @@ public sealed class SnapshotTests : IDisposable
         using (RocksDbStore store = RocksDbStore.Open(chain.Chain)) chain.Continue(store, blocks: 3);
         string key = Path.Combine(chain.Path, "validator.key.json"), record = Path.Combine(chain.Path, "signer", "last-sign");
         File.WriteAllText(key, "sealed");
-        using (LastSignFile file = LastSignFile.Open(record)) file.Store(new LastSign(4, 0, SignStep.Precommit, new byte[32], new byte[64]));
+        using (LastSignFile file = LastSignFile.Open(record)) file.Store(new LastSign(4, 0, SignStep.Precommit, Hash256.Zero, new byte[64]));
         byte[] before = File.ReadAllBytes(record);
 
         CheckpointManifest restored = SnapshotRestore.Run(chain.Path, Devnet, Snapshot, replaces: true, out ulong? lastSigned, default);

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Signing;
 using Dsdn.Node.Validation;
 
 namespace Dsdn.Node.Tests.Validation;
@@ -20,7 +21,7 @@ public sealed class LastSignFileTests : IDisposable
         }
         using LastSignFile again = LastSignFile.Open(File);
         Assert.Equal(5UL, again.Last.Height);
-        Assert.Equal(Record(5).Signature, again.Last.Signature);
+        Assert.Equal(Record(5).Signature.ToArray(), again.Last.Signature.ToArray());
     }
 
     [Theory]
@@ -80,7 +81,7 @@ public sealed class LastSignFileTests : IDisposable
         using LastSignFile file = LastSignFile.Open(File);
         var signer = new FileVoteSigner(new ConsensusKey(new byte[32]), file);
         byte[] first = signer.Sign(7, 1, SignStep.Precommit, "block a"u8);
-        Assert.Same(first, signer.Sign(7, 1, SignStep.Precommit, "block a"u8)); // the stored one
+        Assert.Equal(first, signer.Sign(7, 1, SignStep.Precommit, "block a"u8));
         Assert.Throws<DoubleSignException>(() => signer.Sign(7, 1, SignStep.Precommit, "block b"u8));
         Assert.Throws<DoubleSignException>(() => signer.Sign(7, 1, SignStep.Prevote, "block b"u8));
         Assert.Throws<DoubleSignException>(() => signer.Sign(7, 0, SignStep.Precommit, "block b"u8));
@@ -91,5 +92,5 @@ public sealed class LastSignFileTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static LastSign Record(ulong height) =>
-        new(height, 0, SignStep.Precommit, [.. Enumerable.Repeat((byte)height, 32)], [.. Enumerable.Repeat((byte)height, 64)]);
+        new(height, 0, SignStep.Precommit, new Hash256([.. Enumerable.Repeat((byte)height, 32)]), Enumerable.Repeat((byte)height, 64).ToArray());
 }

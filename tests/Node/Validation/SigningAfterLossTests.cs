@@ -1,3 +1,4 @@
+using Dsdn.Consensus.Signing;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -104,9 +105,11 @@ public sealed class SigningAfterLossTests : IDisposable
 
     private sealed class ManualClock : TimeProvider
     {
-        private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
+        private TimeSpan _now = TimeSpan.FromHours(1);
 
-        public override DateTimeOffset GetUtcNow() => _now;
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => _now.Ticks;
 
         public void Advance(TimeSpan by) => _now += by;
     }

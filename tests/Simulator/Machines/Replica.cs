@@ -6,6 +6,7 @@ using Dsdn.Chain.State;
 using Dsdn.Chain.Transactions;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Signing;
 using Dsdn.Consensus.Sync;
 using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
@@ -288,7 +289,7 @@ internal sealed class Replica
 
     private ReadOnlyMemory<byte>? Sign(Proposal unsigned)
     {
-        byte[]? signature = _signer?.Sign(new SignRequest(unsigned.Height, unsigned.Round, SignStep.Proposal, unsigned.ValueId, unsigned.PolRound, _world.Scheme.SignBytes(unsigned)));
+        byte[]? signature = _signer?.Sign(new SignRequest(unsigned.Height, unsigned.Round, SignStep.Proposal, _world.Scheme.SignBytes(unsigned)));
         if (signature is null) return null;
         _world.Signatures.Signed(Machine, unsigned);
         return signature;
@@ -297,7 +298,7 @@ internal sealed class Replica
     private ReadOnlyMemory<byte>? Sign(Vote unsigned)
     {
         SignStep step = unsigned.Kind == VoteKind.Prevote ? SignStep.Prevote : SignStep.Precommit;
-        byte[]? signature = _signer?.Sign(new SignRequest(unsigned.Height, unsigned.Round, step, unsigned.ValueId, unsigned.PolRound, _world.Scheme.SignBytes(unsigned)));
+        byte[]? signature = _signer?.Sign(new SignRequest(unsigned.Height, unsigned.Round, step, _world.Scheme.SignBytes(unsigned)));
         if (signature is null) return null;
         _world.Signatures.Signed(Machine, unsigned);
         return signature;

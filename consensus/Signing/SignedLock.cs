@@ -1,8 +1,7 @@
-using System.Buffers.Binary;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 
-namespace Dsdn.Node.Validation;
+namespace Dsdn.Consensus.Signing;
 
 /// <summary>
 /// The last block a validator precommitted. A core whose log was restored from an older copy has forgotten it; the signer has
@@ -11,20 +10,15 @@ namespace Dsdn.Node.Validation;
 /// <param name="Block">Zero: none yet.</param>
 public readonly record struct SignedLock(ulong Height, uint Round, Hash256 Block)
 {
-    private const int ProofOfLockOffset = 72;
-    private const int BlockOffset = 84;
-
     /// <summary>The lock after this message was signed.</summary>
     /// <param name="signBytes">See <see cref="SignBytes"/>; what has another size is no vote.</param>
     public SignedLock After(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes) =>
-        step == SignStep.Precommit && BlockOf(signBytes) is { IsZero: false } block ? new SignedLock(height, round, block) : this;
+        step == SignStep.Precommit && SignBytes.BlockHashOf(signBytes) is { IsZero: false } block ? new SignedLock(height, round, block) : this;
 
     public bool Forbids(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes)
     {
         if (step != SignStep.Prevote || height != Height || round <= Round || Block.IsZero) return false;
-        Hash256 block = BlockOf(signBytes);
-        return !block.IsZero && block != Block && BinaryPrimitives.ReadInt32BigEndian(signBytes[ProofOfLockOffset..]) < (long)Round;
+        Hash256 block = SignBytes.BlockHashOf(signBytes);
+        return !block.IsZero && block != Block && SignBytes.ProofOfLockRoundOf(signBytes) < (long)Round;
     }
-
-    private static Hash256 BlockOf(ReadOnlySpan<byte> signBytes) => signBytes.Length == SignBytes.Size ? new Hash256(signBytes.Slice(BlockOffset, Hash256.Size)) : Hash256.Zero;
 }
