@@ -40,7 +40,7 @@ public sealed class ChainExecution : IExecution
         _sealer = new BlockSealer(_state, _kernel, _parallel);
         _seed = new EpochSeed(_blocks, _chain);
         _tip = tip;
-        Evidence = new EvidencePool(_chain, _kernel, tip);
+        Evidence = new EvidencePool(_store, _chain, _kernel, tip);
     }
 
     public Block Decided => _tip.Block;

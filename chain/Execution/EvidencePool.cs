@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Chain.State.Storage;
 
 namespace Dsdn.Chain.Execution;
 
@@ -11,13 +12,17 @@ public readonly record struct EvidenceAnswer(bool IsAdded, string? Code, string?
 
 /// <summary>
 /// Evidence that waits for a block, one item a validator: one is enough to punish. Everything in it would be accepted by the
-/// next block, or, where it is of the height that is being decided, by the one after. Kept in memory; single-threaded, with
-/// the execution it belongs to.
+/// next block, or, where it is of the height that is being decided, by the one after. What is added is on disk before
+/// <see cref="Add"/> returns and waits on after a restart. Single-threaded, with the execution it belongs to.
 /// </summary>
 public sealed class EvidencePool
 {
     public const int ItemsMax = 256;
 
+    /// <summary>Above every address.</summary>
+    private static readonly byte[] AfterAll = [.. Enumerable.Repeat(byte.MaxValue, Address.Size + 1)];
+
+    private readonly IKeyValueStore _store;
     private readonly ChainConstants _chain;
     private readonly IModuleKernel _kernel;
     private readonly SortedDictionary<Address, EvidenceItem> _items = [];
@@ -25,21 +30,28 @@ public sealed class EvidencePool
     private ulong _height;
     private ulong _timeMs;
 
-    internal EvidencePool(ChainConstants chain, IModuleKernel kernel, Tip tip)
+    internal EvidencePool(IKeyValueStore store, ChainConstants chain, IModuleKernel kernel, Tip tip)
     {
-        _chain = chain;
-        _kernel = kernel;
+        (_store, _chain, _kernel) = (store, chain, kernel);
         (_state, _height, _timeMs) = (tip.State, tip.Number, tip.TimeMs);
+        Load();
     }
 
     public int Count => _items.Count;
 
+    /// <summary>All that waits, by accused.</summary>
+    public IReadOnlyList<EvidenceItem> Items => _items.Count == 0 ? [] : [.. _items.Values];
+
+    /// <exception cref="StorageException">the disk failed</exception>
     public EvidenceAnswer Add(EvidenceItem item)
     {
         if (_items.ContainsKey(item.Accused)) return new EvidenceAnswer(false, "DSDN-E-EVIDENCE-KNOWN", $"{item.Accused} is accused already");
         if (_items.Count >= ItemsMax) return new EvidenceAnswer(false, "DSDN-E-EVIDENCE-FULL", $"{ItemsMax} items wait");
         BlockVerdict verdict = Check(item);
         if (!verdict.IsValid) return new EvidenceAnswer(false, verdict.Code, verdict.Detail);
+        using IWriteBatch batch = _store.CreateBatch();
+        batch.Put(ColumnFamily.Evidence, item.Accused.Span, EvidenceCodec.Encode(item));
+        _store.Write(batch, sync: true);
         _items.Add(item.Accused, item);
         return new EvidenceAnswer(true, null, null);
     }
@@ -66,10 +78,35 @@ public sealed class EvidencePool
     {
         (_state, _height, _timeMs) = (tip.State, tip.Number, tip.TimeMs);
         if (_items.Count == 0) return;
-        foreach (EvidenceItem item in (EvidenceItem[])[.. _items.Values])
+        Forget([.. _items.Values.Where(item => !Check(item).IsValid).Select(static item => item.Accused.Span.ToArray())]);
+    }
+
+    /// <summary>What a block took before the process ended, or what a rollback put into the future, is dropped here.</summary>
+    private void Load()
+    {
+        List<byte[]> stale = [];
+        using (KeyValueCursor rows = _store.Scan(ColumnFamily.Evidence, [], AfterAll))
         {
-            if (!Check(item).IsValid) _items.Remove(item.Accused);
+            while (rows.MoveNext())
+            {
+                if (_items.Count < ItemsMax && EvidenceCodec.TryDecode(rows.Value, out EvidenceItem? item) && item.Accused.Span.SequenceEqual(rows.Key) && Check(item).IsValid) _items.Add(item.Accused, item);
+                else stale.Add(rows.Key.ToArray());
+            }
         }
+        Forget(stale);
+    }
+
+    /// <summary>Not synced: what comes back after a power failure is judged again.</summary>
+    private void Forget(IReadOnlyList<byte[]> accused)
+    {
+        if (accused.Count == 0) return;
+        using IWriteBatch batch = _store.CreateBatch();
+        foreach (byte[] key in accused)
+        {
+            batch.Delete(ColumnFamily.Evidence, key);
+            _items.Remove(new Address(key));
+        }
+        _store.Write(batch, sync: false);
     }
 
     /// <summary>By the first block that could take it.</summary>

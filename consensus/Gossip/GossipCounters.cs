@@ -5,7 +5,7 @@ namespace Dsdn.Consensus.Gossip;
 /// <summary>What a gossip sent and received since it was made, for metrics and the simulator.</summary>
 public sealed class GossipCounters
 {
-    private const int Kinds = (int)PeerMessageKind.PeerAddresses + 1;
+    private const int Kinds = (int)PeerMessageKind.Evidence + 1;
 
     private readonly ulong[] _messagesSent = new ulong[Kinds], _bytesSent = new ulong[Kinds];
     private readonly ulong[] _messagesReceived = new ulong[Kinds], _bytesReceived = new ulong[Kinds];

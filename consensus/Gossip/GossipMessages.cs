@@ -58,6 +58,9 @@ public abstract record GossipEffect
     /// <summary>Of the relay of transactions: for the pool.</summary>
     public sealed record PoolTransactions(PeerId From, IReadOnlyList<ReadOnlyMemory<byte>> Items) : GossipEffect;
 
+    /// <summary>Of the relay of evidence: for the execution, which judges it. Answered by <see cref="EvidenceInput.Judged"/>.</summary>
+    public sealed record CheckEvidence(PeerId From, EvidenceItem Item) : GossipEffect;
+
     public sealed record Penalize(PeerId Peer, Offence Offence, string Detail) : GossipEffect;
 }
 

@@ -75,6 +75,9 @@ public abstract record PeerMessage
     public sealed record PeersRequest : PeerMessage;
 
     public sealed record PeerAddresses(IReadOnlyList<PeerAddress> Items) : PeerMessage;
+
+    /// <summary>Evidence that the sender checked and that waits for a block. At most <see cref="PeerLimits.EvidenceItemsMax"/>, each as in a block.</summary>
+    public sealed record Evidence(IReadOnlyList<EvidenceItem> Items) : PeerMessage;
 }
 
 /// <summary>Who was heard in a round.</summary>
@@ -105,4 +108,5 @@ public static class PeerLimits
     public const int SnapshotsMax = 16;
     public const int PeerAddressesMax = 64;
     public const int HostCharactersMax = 253;
+    public const int EvidenceItemsMax = 16;
 }

@@ -76,6 +76,7 @@ public static class PeerMessageCodec
         PeerMessage.LightBlockReply => PeerMessageKind.LightBlockReply,
         PeerMessage.PeersRequest => PeerMessageKind.PeersRequest,
         PeerMessage.PeerAddresses => PeerMessageKind.PeerAddresses,
+        PeerMessage.Evidence => PeerMessageKind.Evidence,
         _ => throw new InvalidOperationException($"unknown message {message.GetType().Name}"),
     };
 }

@@ -20,4 +20,5 @@ public enum PeerMessageKind : byte
     LightBlockReply = 15,
     PeersRequest = 16,
     PeerAddresses = 17,
+    Evidence = 18,
 }

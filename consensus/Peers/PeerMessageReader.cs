@@ -24,7 +24,7 @@ internal ref struct PeerMessageReader
         if (!fields.TryReadUInt64(out ulong version)) return PeerDecodeError.Encoding;
         if (version != PeerMessageCodec.Version) return PeerDecodeError.Version;
         if (!fields.TryReadUInt64(out ulong kind)) return PeerDecodeError.Encoding;
-        if (kind is 0 or > (ulong)PeerMessageKind.PeerAddresses) return PeerDecodeError.Kind;
+        if (kind is 0 or > (ulong)PeerMessageKind.Evidence) return PeerDecodeError.Kind;
         var reader = new PeerMessageReader { _fields = fields };
         PeerMessage? read = reader.Message((PeerMessageKind)kind);
         if (reader._error == PeerDecodeError.None && !reader._fields.TryEnd()) reader._error = PeerDecodeError.Encoding;
@@ -51,7 +51,8 @@ internal ref struct PeerMessageReader
         PeerMessageKind.LightBlockRequest => new PeerMessage.LightBlockRequest(UInt64()),
         PeerMessageKind.LightBlockReply => new PeerMessage.LightBlockReply(UInt64(), Bytes(PeerLimits.BulkMessageBytesMax)),
         PeerMessageKind.PeersRequest => new PeerMessage.PeersRequest(),
-        _ => PeerAddresses(),
+        PeerMessageKind.PeerAddresses => PeerAddresses(),
+        _ => Evidence(),
     };
 
     private PeerMessage Status()
@@ -150,6 +151,19 @@ internal ref struct PeerMessageReader
             addresses[i] = new PeerAddress(new PeerId(id), Encoding.ASCII.GetString(host), (ushort)port);
         }
         return new PeerMessage.PeerAddresses(addresses);
+    }
+
+    private PeerMessage? Evidence()
+    {
+        if (!TryList(PeerLimits.EvidenceItemsMax, false, out RlpReader items, out int count)) return null;
+        var evidence = new EvidenceItem[count];
+        for (int i = 0; i < count; i++)
+        {
+            if (!items.TryReadBytes(out ReadOnlySpan<byte> encoded, EvidenceCodec.ItemBytesMax)) return Fail(PeerDecodeError.Encoding);
+            if (!EvidenceCodec.TryDecode(encoded, out EvidenceItem? item)) return Fail(PeerDecodeError.Field);
+            evidence[i] = item;
+        }
+        return new PeerMessage.Evidence(evidence);
     }
 
     /// <summary>Characters of names and addresses only: what a peer sends is printed and dialled later.</summary>

@@ -31,6 +31,7 @@ internal static class PeerMessageWriter
             case PeerMessage.LightBlockRequest request: writer.Write(request.Height); break;
             case PeerMessage.LightBlockReply reply: Write(ref writer, reply); break;
             case PeerMessage.PeerAddresses addresses: Write(ref writer, addresses); break;
+            case PeerMessage.Evidence evidence: Write(ref writer, evidence); break;
             default: break; // requests without fields
         }
         writer.EndList(list);
@@ -128,6 +129,13 @@ internal static class PeerMessageWriter
     {
         writer.Write(reply.Height);
         writer.Write(reply.Encoded.Span);
+    }
+
+    private static void Write(ref RlpWriter writer, PeerMessage.Evidence evidence)
+    {
+        int list = writer.BeginList();
+        for (int i = 0; i < evidence.Items.Count; i++) writer.Write(EvidenceCodec.Encode(evidence.Items[i]));
+        writer.EndList(list);
     }
 
     private static void Write(ref RlpWriter writer, PeerMessage.PeerAddresses addresses)

@@ -129,6 +129,9 @@ public sealed partial class ReplicaCore
                 case GossipEffect.PoolTransactions pool:
                     _effects.Add(new ReplicaEffect.AddTransactions(pool.From, pool.Items));
                     break;
+                case GossipEffect.CheckEvidence check:
+                    _effects.Add(new ReplicaEffect.CheckEvidence(check.From, check.Item));
+                    break;
                 case GossipEffect.Penalize penalize:
                     Penalize(penalize.Peer, penalize.Offence, penalize.Detail);
                     break;

@@ -23,6 +23,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     private readonly SortedSet<PeerId> _peers = [];
     private List<ReplicaEffect> _effects = [];
     private GossipCore _gossip = new(selfPeer, Address.Zero, options.Gossip);
+    private readonly EvidenceRelay _evidence = new(EvidenceRelayOptions.Default);
     private TransactionRelay _relay = new(Address.Zero, RelayOptions.Default);
     private IConsensusCore _core = NoCore.Instance;
     private ReplicaHead _head = NoCore.Head;
@@ -76,6 +77,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 _peers.Add(up.Peer);
                 Carry(_gossip.Step(new GossipInput.PeerUp(up.Peer, _nowMs)));
                 Carry(_relay.Step(new RelayInput.PeerUp(up.Peer)));
+                _evidence.Step(new EvidenceInput.PeerUp(up.Peer));
                 _effects.Add(new ReplicaEffect.Send(up.Peer, Status()));
                 break;
             case ReplicaInput.PeerGone gone:
@@ -83,6 +85,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 _peers.Remove(gone.Peer);
                 Carry(_gossip.Step(new GossipInput.PeerGone(gone.Peer)));
                 Carry(_relay.Step(new RelayInput.PeerGone(gone.Peer)));
+                _evidence.Step(new EvidenceInput.PeerGone(gone.Peer));
                 Carry(_sync.Step(new SyncInput.PeerGone(gone.Peer, _nowMs)));
                 break;
             case ReplicaInput.Received received:
@@ -135,6 +138,10 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 _nowMs = committed.NowMs;
                 OnCommitted(committed);
                 break;
+            case ReplicaInput.EvidenceJudged judged:
+                _nowMs = judged.NowMs;
+                Carry(_evidence.Step(new EvidenceInput.Judged(judged.From, judged.Item, judged.Answer, _nowMs)));
+                break;
             case ReplicaInput.ApplyRefused refused:
                 _nowMs = refused.NowMs;
                 Carry(_sync.Step(new SyncInput.ApplyRefused(refused.Height, refused.BlockHash, refused.Detail, _nowMs)));
@@ -151,6 +158,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
             case PeerMessage.Status status:
                 Carry(_gossip.Step(new GossipInput.Received(from, status, _nowMs)));
                 _relay.Step(new RelayInput.PeerIs(from, status.Validator));
+                _evidence.Step(new EvidenceInput.PeerAt(from, status.DecidedHeight));
                 Carry(_sync.Step(new SyncInput.PeerStatus(from, status.DecidedHeight, status.OldestBody, _nowMs)));
                 break;
             case PeerMessage.ProposalMessage or PeerMessage.Votes or PeerMessage.HaveVotes or PeerMessage.HaveParts or PeerMessage.Part:
@@ -158,6 +166,9 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 break;
             case PeerMessage.Transactions transactions:
                 Carry(_relay.Step(new RelayInput.Received(from, transactions, _nowMs)));
+                break;
+            case PeerMessage.Evidence evidence:
+                Carry(_evidence.Step(new EvidenceInput.Received(from, evidence, _nowMs)));
                 break;
             case PeerMessage.Blocks blocks:
                 Carry(_sync.Step(new SyncInput.BlocksReceived(from, blocks, _nowMs)));
@@ -175,6 +186,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
         Carry(_gossip.Step(new GossipInput.Tick(_nowMs)));
         Carry(_sync.Step(new SyncInput.Tick(_nowMs)));
         Carry(_relay.Step(new RelayInput.Tick(_nowMs)));
+        Carry(_evidence.Step(new EvidenceInput.Tick(_nowMs)));
         if (_nowMs >= _statusDueMs) AnnounceStatus();
     }
 
@@ -208,6 +220,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
         _effects.Add(new ReplicaEffect.TruncateWal(Height));
         _walIsDirty = false;
         _workWaits = committed.WorkWaits;
+        _evidence.Step(new EvidenceInput.Waiting(_head.Evidence));
         (_round, _step) = (0, CoreStep.Waiting);
         Carry(_sync.Step(new SyncInput.Applied(_head.Height, _head.Hash, _head.Validators, _nowMs)));
         if (!_sync.IsCaughtUp || _isHalted) return;

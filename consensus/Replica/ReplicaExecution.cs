@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Tendermint;
 
 namespace Dsdn.Consensus.Replica;
@@ -31,7 +32,7 @@ public abstract class ReplicaExecution(IExecution execution, ChainConstants chai
         Block block = Execution.Decided;
         return new ReplicaHead(
             block.Header.Number, block.Hash, block.Consensus?.TimeMs ?? block.Header.Timestamp * 1000, Execution.DecidedBy, Execution.Deciders,
-            Execution.Validators, Execution.ProposerSeed, Self(), OldestBody);
+            Execution.Validators, Execution.ProposerSeed, Self(), OldestBody) { Evidence = Execution.Evidence.Items };
     }
 
     /// <summary>The answer; null where there is none, or where the height is over meanwhile.</summary>
@@ -41,8 +42,9 @@ public abstract class ReplicaExecution(IExecution execution, ChainConstants chai
         ReplicaEffect.Execute execute when execute.Block.Header.Number == Next => new ReplicaInput.Executed(execute.Block.Hash, Execute(execute.Block), NowMs),
         ReplicaEffect.Commit commit when commit.Block.Header.Number == Next => Commit(commit),
         ReplicaEffect.ApplyBlock apply => Apply(apply),
-        ReplicaEffect.VoteEvidence { Evidence: var votes } => Accuse(EvidenceItem.Of(Signed(votes.First), Signed(votes.Second))),
-        ReplicaEffect.ProposalEvidence { Evidence: var proposals } => Accuse(EvidenceItem.Of(Signed(proposals.First), Signed(proposals.Second))),
+        ReplicaEffect.VoteEvidence { Evidence: var votes } => Judge(null, EvidenceItem.Of(Signed(votes.First), Signed(votes.Second))),
+        ReplicaEffect.ProposalEvidence { Evidence: var proposals } => Judge(null, EvidenceItem.Of(Signed(proposals.First), Signed(proposals.Second))),
+        ReplicaEffect.CheckEvidence check => Judge(check.From, check.Item),
         _ => null,
     };
 
@@ -59,8 +61,9 @@ public abstract class ReplicaExecution(IExecution execution, ChainConstants chai
 
     protected virtual void Write(Block block, Certificate certificate, bool durable) => Execution.Commit(block.Hash, certificate, durable);
 
-    /// <summary>Keeps it until this validator proposes.</summary>
-    protected virtual void Keep(EvidenceItem item) => Execution.Evidence.Add(item);
+    /// <summary>Keeps it until a block holds it.</summary>
+    /// <param name="from">Null: found here.</param>
+    protected virtual EvidenceAnswer Keep(PeerId? from, EvidenceItem item) => Execution.Evidence.Add(item);
 
     private ulong Next => Execution.Decided.Header.Number + 1;
 
@@ -101,11 +104,8 @@ public abstract class ReplicaExecution(IExecution execution, ChainConstants chai
         return new ReplicaInput.Committed(Head(), WorkWaits, NowMs);
     }
 
-    private ReplicaInput? Accuse(EvidenceItem? item)
-    {
-        if (item is not null) Keep(item);
-        return null;
-    }
+    private ReplicaInput.EvidenceJudged? Judge(PeerId? from, EvidenceItem? item) =>
+        item is null ? null : new ReplicaInput.EvidenceJudged(from, item, Keep(from, item), NowMs);
 
     private static SignedVote Signed(Vote vote) => new(vote.Kind, vote.Height, vote.Round, vote.ValueId, vote.PolRound, vote.Voter, vote.Signature);
 

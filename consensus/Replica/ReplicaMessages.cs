@@ -47,6 +47,10 @@ public abstract record ReplicaInput
     /// <summary>Answer to <see cref="ReplicaEffect.Commit"/>.</summary>
     public sealed record Committed(ReplicaHead Head, bool WorkWaits, ulong NowMs) : ReplicaInput;
 
+    /// <summary>Answer to <see cref="ReplicaEffect.CheckEvidence"/>, and to evidence of this node's own finding.</summary>
+    /// <param name="From">Null: found here.</param>
+    public sealed record EvidenceJudged(PeerId? From, EvidenceItem Item, EvidenceAnswer Answer, ulong NowMs) : ReplicaInput;
+
     /// <summary>Answer to <see cref="ReplicaEffect.ApplyBlock"/> where the block was refused.</summary>
     public sealed record ApplyRefused(ulong Height, Hash256 BlockHash, string Detail, ulong NowMs) : ReplicaInput;
 }
@@ -62,7 +66,11 @@ public readonly record struct PooledItem(Hash256 Hash, ReadOnlyMemory<byte> Raw,
 /// <param name="Self">The operator for whom this node's key votes on the next height; zero: it only follows.</param>
 /// <param name="OldestBody">The lowest block this node can send.</param>
 public sealed record ReplicaHead(
-    ulong Height, Hash256 Hash, ulong TimeMs, Certificate? Certificate, ValidatorSet Deciders, ValidatorSet Validators, Hash256 ProposerSeed, Address Self, ulong OldestBody);
+    ulong Height, Hash256 Hash, ulong TimeMs, Certificate? Certificate, ValidatorSet Deciders, ValidatorSet Validators, Hash256 ProposerSeed, Address Self, ulong OldestBody)
+{
+    /// <summary>What waits for a block in this node's pool of evidence.</summary>
+    public IReadOnlyList<EvidenceItem> Evidence { get; init; } = [];
+}
 
 /// <summary>What the shell is to do, strictly in this order.</summary>
 public abstract record ReplicaEffect
@@ -106,9 +114,13 @@ public abstract record ReplicaEffect
     /// <summary>For the pool: transactions of a peer.</summary>
     public sealed record AddTransactions(PeerId From, IReadOnlyList<ReadOnlyMemory<byte>> Items) : ReplicaEffect;
 
-    /// <summary>Two messages of one validator that convict it; for the pool of evidence.</summary>
+    /// <summary>A peer's evidence, for the pool, which judges it. Answered by <see cref="ReplicaInput.EvidenceJudged"/>.</summary>
+    public sealed record CheckEvidence(PeerId From, EvidenceItem Item) : ReplicaEffect;
+
+    /// <summary>Two messages of one validator that convict it; for the pool of evidence. Answered by <see cref="ReplicaInput.EvidenceJudged"/>.</summary>
     public sealed record VoteEvidence(Equivocation Evidence) : ReplicaEffect;
 
+    /// <summary>As <see cref="VoteEvidence"/>.</summary>
     public sealed record ProposalEvidence(ProposalEquivocation Evidence) : ReplicaEffect;
 
     public sealed record RoundEntered(ulong Height, uint Round, CoreStep Step) : ReplicaEffect;

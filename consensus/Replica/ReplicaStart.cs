@@ -22,6 +22,7 @@ public sealed partial class ReplicaCore
         _core = newCore?.Invoke() ?? new TendermintCore(scheme, options.Core);
         _relay = new TransactionRelay(_head.Self, RelayOptions.Default);
         _gossip = new GossipCore(selfPeer, _head.Self, options.Gossip);
+        _evidence.Step(new EvidenceInput.Waiting(_head.Evidence));
         (_workWaits, _firstRound) = (started.WorkWaits, started.FirstRound);
         WalRecord[] records = [.. started.Wal.Where(record => record.Height == Height)];
         if (records.Length > 0 && records[0] is WalRecord.HeightStarted first) Replay(first, records.AsSpan(1));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
 using Microsoft.Extensions.Logging;
 
@@ -71,9 +72,11 @@ public sealed class NodeExecution(
         betweenBlocks(block.Header.Number);
     }
 
-    protected override void Keep(EvidenceItem item)
+    protected override EvidenceAnswer Keep(PeerId? from, EvidenceItem item)
     {
-        EvidenceAnswer answer = Execution.Evidence.Add(item);
-        ReplicaLog.Evidence(logger, item.Kind.ToString(), item.Accused.ToString(), item.Height, answer.IsAdded ? "kept" : answer.Code ?? "");
+        EvidenceAnswer answer = base.Keep(from, item);
+        if (answer.IsAdded || from is null)
+            ReplicaLog.Evidence(logger, item.Kind.ToString(), item.Accused.ToString(), item.Height, from?.ToString() ?? "this node", answer.IsAdded ? "kept" : answer.Code ?? "");
+        return answer;
     }
 }

@@ -25,8 +25,8 @@ internal static partial class ReplicaLog
     [LoggerMessage(EventId = 16, Level = LogLevel.Error, Message = "transactions of a peer could not be taken")]
     public static partial void SubmitFailed(ILogger logger, Exception error);
 
-    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "evidence of {Kind} against {Accused} at height {Height}: {Answer}")]
-    public static partial void Evidence(ILogger logger, string kind, string accused, ulong height, string answer);
+    [LoggerMessage(EventId = 18, Level = LogLevel.Warning, Message = "evidence of {Kind} against {Accused} at height {Height} from {Finder}: {Answer}")]
+    public static partial void Evidence(ILogger logger, string kind, string accused, ulong height, string finder, string answer);
 
     [LoggerMessage(EventId = 17, Level = LogLevel.Information, Message = "proposal refused {Height} {BlockHash}: {Code} {Detail}")]
     public static partial void Refused(ILogger logger, ulong height, string blockHash, string code, string detail);

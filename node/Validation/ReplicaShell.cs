@@ -263,7 +263,8 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
             case ReplicaEffect.SignVote sign:
                 SignStep step = sign.Unsigned.Kind == VoteKind.Prevote ? SignStep.Prevote : SignStep.Precommit;
                 return new ReplicaInput.VoteSigned(sign.Unsigned, Sign(sign.Unsigned.Height, sign.Unsigned.Round, step, _parts.Scheme.SignBytes(sign.Unsigned)), NowMs());
-            case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence:
+            case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock
+                or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence or ReplicaEffect.CheckEvidence:
                 _parts.Worker.Do(effect);
                 return null;
             case ReplicaEffect.Serve serve:

@@ -62,6 +62,8 @@ internal sealed class Simulation
         ulong goal = Math.Max(Heights, _world.Chain.Height + 2);
         RunUntil(() => Expected().All(machine => machine.Process is { } process && process.Decided.Header.Number >= goal), HealingMsMax);
         CheckProgress(goal);
+        RunUntil(() => !_world.Evidence.IsOpen([.. Expected()]), HealingMsMax);
+        if (_world.Evidence.IsOpen([.. Expected()])) throw new BrokenInvariant("somebody who signed twice is known, and no block says so");
         foreach (Machine machine in Expected())
         {
             if (machine.Process is not { } process) continue;

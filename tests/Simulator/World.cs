@@ -129,7 +129,6 @@ internal sealed class World
         machine.Process?.Kill();
         machine.Process = null;
         Signatures.Died(machine);
-        Evidence.Died(machine);
         Links.Down(machine);
     }
 

@@ -114,6 +114,22 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    public void WhatWaitsOutlivesTheProcessAndWhatWasTakenDoesNot()
+    {
+        TestChain chain = Chain();
+        Address second = Address.FromNumber(9);
+        Assert.True(chain.Execution.Evidence.Add(Item(chain, 1)).IsAdded);
+        Assert.True(chain.Execution.Evidence.Add(Item(TestChain.ChainId, chain.Genesis.Block.Hash, 2, accused: second)).IsAdded);
+        Assert.Equal(2, Decoded(Again(null).Execution.Evidence.Pending()).Count);
+        // Taken by a block while the process ended before it could forget: punished meanwhile, so not kept.
+        Assert.Equal(second, Assert.Single(Again(TestChain.Operator).Execution.Evidence.Items).Accused);
+        Assert.Equal(second, Assert.Single(Again(null).Execution.Evidence.Items).Accused); // gone from the disk too
+
+        TestChain Again(Address? punished) => new(chain.Store, kernel => kernel.Accuse = (accused, _, _, _) =>
+            new Accused(TestChain.Set.Validators[0].ConsensusKey, accused == punished ? "PUNISHED" : null));
+    }
+
+    [Fact]
     public void ReplayGivesTheModulesTheSameEvidence()
     {
         TestChain chain = Chain();

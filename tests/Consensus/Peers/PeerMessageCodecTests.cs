@@ -172,7 +172,7 @@ public sealed class PeerMessageCodecTests
         byte[] encoded = PeerMessageCodec.Encode(new PeerMessage.PeersRequest());
         Assert.Equal([0xc2, 1, 16], encoded);
         Assert.Equal(PeerDecodeError.Version, ErrorOf([0xc2, 2, 16], PeerLane.Fast));
-        Assert.Equal(PeerDecodeError.Kind, ErrorOf([0xc2, 1, 18], PeerLane.Fast));
+        Assert.Equal(PeerDecodeError.Kind, ErrorOf([0xc2, 1, 19], PeerLane.Fast));
         Assert.Equal(PeerDecodeError.Kind, ErrorOf([0xc2, 1, 0x80], PeerLane.Fast));
         Assert.Equal(PeerDecodeError.Encoding, ErrorOf([0xc0], PeerLane.Fast));
         Assert.Equal(Enum.GetValues<PeerDecodeError>().Length, Enum.GetValues<PeerDecodeError>().Select(PeerDecodeErrors.Code).Distinct().Count());

@@ -30,6 +30,13 @@ public static class PeerMessageSamples
         return new PeerMessage.Part(7, set.Root, (uint)valueBytes, (uint)index, part.Bytes, part.Proof);
     }
 
+    /// <summary>Two votes of one validator, of the right form and not signed.</summary>
+    public static EvidenceItem Evidence(int accused, ulong height = 7, uint round = 2)
+    {
+        var vote = new SignedVote(VoteKind.Precommit, height, round, HashOf(1), -1, AddressOf(accused), Signature);
+        return EvidenceItem.Of(vote, vote with { BlockHash = HashOf(2) }) ?? throw new InvalidOperationException("no contradiction");
+    }
+
     public static byte[] Value(int length) => [.. Enumerable.Range(0, length).Select(i => unchecked((byte)((i * 31) ^ (i >> 8) ^ (i >> 16))))];
 
     public static IEnumerable<PeerMessage> All()
@@ -63,5 +70,7 @@ public static class PeerMessageSamples
         yield return new PeerMessage.PeersRequest();
         yield return new PeerMessage.PeerAddresses([new(new PeerId(HashOf(5)), "node-1.example.org", 45831), new(new PeerId(HashOf(6)), "2001:db8::1", 1)]);
         yield return new PeerMessage.PeerAddresses([]);
+        yield return new PeerMessage.Evidence([Evidence(1)]);
+        yield return new PeerMessage.Evidence([.. Enumerable.Range(1, PeerLimits.EvidenceItemsMax).Select(i => Evidence(i))]);
     }
 }

@@ -61,6 +61,7 @@ internal sealed class Disasters(World world, FaultMix mix, Machine doomed, Seede
         doomed.Record.Lose();
         world.Chain.Forgot(doomed);
         world.Signatures.Forgot(doomed);
+        world.Evidence.DiskLost(doomed);
         world.Time.After((ulong)random.Between(10, 3_000) * 1_000, () => world.Start(doomed));
     }
 
@@ -81,6 +82,7 @@ internal sealed class Disasters(World world, FaultMix mix, Machine doomed, Seede
         _backups.Clear();
         world.Chain.Forgot(doomed);
         world.Signatures.Forgot(doomed);
+        world.Evidence.DiskLost(doomed);
         world.Time.After((ulong)random.Between(10, 2_000) * 1_000, () => world.Start(doomed));
     }
 

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
 using Dsdn.Simulator.Byzantine;
 
@@ -55,9 +56,12 @@ internal sealed class ExecutionQueue(Replica replica, World world, IExecution ex
         world.Committed(replica.Machine, block, certificate, Deciders, durable);
     }
 
-    protected override void Keep(EvidenceItem item)
+    protected override EvidenceAnswer Keep(PeerId? from, EvidenceItem item)
     {
-        if (replica.Machine.IsCorrect) world.Evidence.Found(replica.Machine, item, Execution.Evidence.Add(item), Decided.Header.Number);
+        if (!replica.Machine.IsCorrect) return new EvidenceAnswer(false, "DSDN-E-EVIDENCE-FULL", "a liar keeps none");
+        EvidenceAnswer answer = base.Keep(from, item);
+        world.Evidence.Found(replica.Machine, from, item, answer, Decided.Header.Number);
+        return answer;
     }
 
     private void Next()

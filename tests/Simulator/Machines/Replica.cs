@@ -260,7 +260,8 @@ internal sealed class Replica
             case ReplicaEffect.SignVote sign:
                 Wait(_world.SyncLatency(Machine), () => Step(new ReplicaInput.VoteSigned(sign.Unsigned, Sign(sign.Unsigned), NowMs)));
                 break;
-            case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence:
+            case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock
+                or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence or ReplicaEffect.CheckEvidence:
                 _execution.Do(effect);
                 break;
             case ReplicaEffect.Serve serve:
