@@ -3,7 +3,7 @@
 
 DSDN_ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)"
 DSDN_CLIENTS="$DSDN_ROOT/devnet/clients"
-DSDN_PROGRAM="$DSDN_ROOT/artifacts/bin/Dsdn/release/dsdn"
+DSDN_PROGRAM="$DSDN_ROOT/artifacts/program/dsdn"
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 
@@ -94,21 +94,22 @@ clients_binary() {
 # A folder for logs of the helpers themselves.
 scratch() { mkdir -p "$DSDN_ROOT/artifacts/log" && printf '%s\n' "$DSDN_ROOT/artifacts/log"; }
 
-# build_release TARGET [NAME]: builds a project or the solution; on failure shows the errors and exits 1.
+# build_release TARGET NAME [COMMAND and options]: builds a project or the solution; on failure shows the errors and exits 1.
 build_release() {
-  local log; log="$(scratch)/build-${2:-program}.log"
+  local target="$1" log; log="$(scratch)/build-$2.log"
+  shift 2
+  [[ $# -gt 0 ]] || set -- build
   need_dotnet
-  if ! dotnet build "$DSDN_ROOT/$1" -c Release -v q -nologo > "$log" 2>&1 < /dev/null; then
+  if ! dotnet "$@" "$DSDN_ROOT/$target" -c Release -v q -nologo > "$log" 2>&1 < /dev/null; then
     grep -E ' error |: error' "$log" | sort -u | head -n 40 >&2 || tail -n 40 "$log" >&2
-    say "The build of $1 failed (log: $log)"
+    say "The build of $target failed (log: $log)"
     exit 1
   fi
 }
 
 # True where a source of the program is newer than what was built.
 program_is_stale() {
-  local built="$DSDN_ROOT/artifacts/bin/Dsdn/release/dsdn.dll"
-  [[ -x "$DSDN_PROGRAM" && -f "$built" ]] || return 0
+  [[ -x "$DSDN_PROGRAM" ]] || return 0
   local stamp="$DSDN_ROOT/artifacts/.built"
   [[ -f "$stamp" ]] || return 0
   [[ -n "$(find "$DSDN_ROOT"/{chain,modules,consensus,genesis,node,clients} "$DSDN_ROOT"/Directory.*.props "$DSDN_ROOT/global.json" \
@@ -126,7 +127,7 @@ need_program() {
     say "Building dsdn (first use, or sources changed)"
     local stamp="$DSDN_ROOT/artifacts/.built"
     touch "$stamp.next"
-    build_release node/Host/Dsdn.csproj program
+    build_release node/Host/Dsdn.csproj program publish --use-current-runtime --no-self-contained -o "$(dirname "$DSDN_PROGRAM")"
     mv "$stamp.next" "$stamp"
   fi
   flock -u 9

@@ -24,17 +24,11 @@ internal static class ConsensusBench
     private static void Throughput(TextWriter output, int seconds)
     {
         using var folder = new ScratchFolder();
-        using var network = new BenchValidators(folder.Path, 18700, Senders, "--block-time", "1000");
-        IReadOnlyList<byte[]> keys = BenchNetwork.Keys(Senders);
-        WarmUp(network, keys);
-        int warm = 8 * 5;
-        PresignedLoad steady = Presigner.Create(BenchNetwork.ChainId, keys, 1_500 * 30, 10_000, BatchSize / 2, Connections, (ulong)warm);
-        LoadResult paced = new LoadRun("127.0.0.1", network.Ports, steady, 20_000, perSecondMax: 1_500).Run(TimeSpan.FromSeconds(90));
-        Say(output, "1,500 a second", paced);
-        new Figure("consensus.final_p50_at_1500", paced.Percentile(0.5), "ms", Note: $"1 s blocks, submitted to seen in a block; {paced.Included} of {paced.Sent}").Print(output);
-        new Figure("consensus.final_p99_at_1500", paced.Percentile(0.99), "ms").Print(output);
+        using BenchValidators network = StartLoaded(folder);
+        (int warm, int steady) = Pace(output, network);
 
-        ulong nonce = (ulong)(warm + (steady.Transactions / keys.Count));
+        IReadOnlyList<byte[]> keys = BenchNetwork.Keys(Senders);
+        ulong nonce = (ulong)((warm + steady) / keys.Count);
         PresignedLoad full = Presigner.Create(BenchNetwork.ChainId, keys, 6_000 * seconds, 10_000, BatchSize, Connections, nonce);
         double before = network.ProcessorMicroseconds;
         LoadResult most = new LoadRun("127.0.0.1", network.Ports, full, 10_000).Run(TimeSpan.FromSeconds(4 * seconds));
@@ -44,15 +38,39 @@ internal static class ConsensusBench
         if (most.Receipts < most.Sent) throw new InvalidOperationException($"{most.Sent - most.Receipts} acknowledged transfers have no receipt; refused {most.Refused}: {most.FirstError}");
 
         KilledProposer(output, network);
-        CatchUp(output, network, "consensus.sync_transfers_per_second", warm * keys.Count + most.Included + paced.Included, "tx/s");
+        CatchUp(output, network, "consensus.sync_transfers_per_second", warm + steady + most.Included, "tx/s");
+    }
+
+    /// <summary>What a transaction waits for where 1,500 a second arrive.</summary>
+    public static void Paced(TextWriter output)
+    {
+        using var folder = new ScratchFolder();
+        using BenchValidators network = StartLoaded(folder);
+        Pace(output, network);
+    }
+
+    private static BenchValidators StartLoaded(ScratchFolder folder) => new(folder.Path, 18700, Senders, "--block-time", "1000");
+
+    /// <summary>Transfers that were decided, before and while it was measured.</summary>
+    private static (int Warm, int Steady) Pace(TextWriter output, BenchValidators network)
+    {
+        IReadOnlyList<byte[]> keys = BenchNetwork.Keys(Senders);
+        int warm = WarmUp(network, keys);
+        PresignedLoad steady = Presigner.Create(BenchNetwork.ChainId, keys, 1_500 * 30, 10_000, BatchSize / 2, Connections, (ulong)(warm / keys.Count));
+        LoadResult paced = new LoadRun("127.0.0.1", network.Ports, steady, 20_000, perSecondMax: 1_500).Run(TimeSpan.FromSeconds(90));
+        Say(output, "1,500 a second", paced);
+        new Figure("consensus.final_p50_at_1500", paced.Percentile(0.5), "ms", Note: $"1 s blocks, submitted to seen in a block; {paced.Included} of {paced.Sent}").Print(output);
+        new Figure("consensus.final_p99_at_1500", paced.Percentile(0.99), "ms").Print(output);
+        return (warm, steady.Transactions);
     }
 
     /// <summary>What one transaction waits for where nothing else happens.</summary>
-    private static void Finality(TextWriter output)
+    public static void Finality(TextWriter output)
     {
         using var folder = new ScratchFolder();
         using var network = new BenchValidators(folder.Path, 18720, Senders, "--block-time", "0");
-        PresignedLoad load = Presigner.Create(BenchNetwork.ChainId, [BenchNetwork.Keys(1)[0]], 220, 10, 1, 1);
+        int nonces = WarmUp(network, BenchNetwork.Keys(Senders)) / Senders;
+        PresignedLoad load = Presigner.Create(BenchNetwork.ChainId, [BenchNetwork.Keys(1)[0]], 520, 10, 1, 1, (ulong)nonces);
         var latencies = new List<double>();
         using var submit = new RawHttpConnection("127.0.0.1", network.Ports[0]);
         Thread.Sleep(2_000);
@@ -74,7 +92,7 @@ internal static class ConsensusBench
         new Figure("consensus.idle_finality_p99", sorted[(int)(sorted.Length * 0.99)], "ms").Print(output);
     }
 
-    private static void EmptyBlocks(TextWriter output)
+    public static void EmptyBlocks(TextWriter output)
     {
         using var folder = new ScratchFolder();
         using var network = new BenchValidators(folder.Path, 18740, Senders, "--block-time", "1", "--empty-blocks", "1");
@@ -117,10 +135,18 @@ internal static class ConsensusBench
         new Figure("consensus.longest_gap_after_kill", longest, "ms", Note: "one of four killed, 1 s blocks, 1 s propose timeout").Print(output);
     }
 
-    private static void WarmUp(BenchValidators network, IReadOnlyList<byte[]> keys)
+    /// <summary>Until nothing is left to compile, as on a validator that runs for a while. Returns how many transfers were decided.</summary>
+    private static int WarmUp(BenchValidators network, IReadOnlyList<byte[]> keys)
     {
-        PresignedLoad warmUp = Presigner.Create(BenchNetwork.ChainId, keys, 8 * Senders * 5, 10_000, BatchSize, Connections);
-        _ = new LoadRun("127.0.0.1", network.Ports, warmUp, 5_000).Run(TimeSpan.FromSeconds(60));
+        PresignedLoad load = Presigner.Create(BenchNetwork.ChainId, keys, 8 * Senders * 10, 10_000, BatchSize, Connections);
+        _ = new LoadRun("127.0.0.1", network.Ports, load, 5_000).Run(TimeSpan.FromSeconds(60));
+        double before = 0;
+        for (int i = 0; i < 30 && network.ProcessorMicroseconds - before > 400_000; i++)
+        {
+            before = network.ProcessorMicroseconds;
+            Thread.Sleep(1_000);
+        }
+        return load.Transactions;
     }
 
     private static double Height(int port)

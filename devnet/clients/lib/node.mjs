@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { Rpc, sleep } from './rpc.mjs'
 
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
-export const program = join(root, 'artifacts/bin/Dsdn/release/dsdn')
+export const program = join(root, 'artifacts/program/dsdn')
 
 /** A TCP port that nothing listens on now. */
 export async function freePort() {
