@@ -10,6 +10,7 @@ using Dsdn.Chain.RocksDb;
 using Dsdn.Chain.Rpc;
 using Dsdn.Chain.Storage;
 using Dsdn.Chain.View;
+using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
 using Dsdn.Consensus.Signing;
@@ -20,6 +21,7 @@ using Dsdn.Modules;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Operations;
+using Dsdn.Node.RemoteSigning;
 using Dsdn.Node.Sync;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;
@@ -45,8 +47,8 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly SnapshotStore? _snapshots;
     private readonly SnapshotSchedule? _snapshotSchedule;
     private readonly PeerLinks? _links;
-    private readonly FileVoteSigner? _signer;
-    private readonly IVoteSigner? _voter;
+    private readonly IVoteSigner? _signer;
+    private readonly WatchedSigner? _voter;
     private readonly PrometheusExporter _metrics;
     private readonly NodeGauges _gauges;
     private readonly RpcServer _rpc;
@@ -58,7 +60,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly ulong _startHeight;
     private ControlSocket? _control;
 
-    private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, WalFile wal, FileVoteSigner? signer, ILoggerFactory logs)
+    private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, WalFile wal, IVoteSigner? signer, ILoggerFactory logs)
     {
         (_network, _folder, _store, _wal, _signer) = (network, folder, store, wal, signer);
 
@@ -71,12 +73,13 @@ public sealed class ValidatorNode : IAsyncDisposable
         _view = new ChainView(chain, pool, DsdnModules.Descriptions, NowMs);
         _startHeight = chain.Head.Number;
         _core = CoreOf(options, network.Genesis.Parameters);
-        _voter = signer is null ? null : SigningPolicy.Choose(signer, _view, options, IsAlone(options), network.Genesis.Parameters.EpochBlocks);
+        _voter = signer is null ? null : SigningPolicy.Watch(
+            signer, new KeyStop(folder.KeyInUse), _view, options, IsAlone(options), network.Genesis.Parameters.EpochBlocks, logs.CreateLogger("dsdn.consensus"));
         WalLog log = WalLog.Open(wal, chain.Head.Number);
         if (IsAlone(options) && log.Records.Count == 0 && signer?.Last.Height == chain.Head.Number + 1)
         {
             _firstRound = signer.Last.Round + 1;
-            signer.ForgetLock();
+            (signer as FileVoteSigner)?.ForgetLock(); // one in another process forgets nothing that a node says
         }
         if (!IsAlone(options)) _links = new PeerLinks(options, folder, network.Genesis.ChainId, network.Genesis.Block.Hash, logs);
         if (_links is not null && options.SnapshotBlocks > 0)
@@ -111,12 +114,12 @@ public sealed class ValidatorNode : IAsyncDisposable
         NetworkGenesis network = NetworkGenesis.Load(options.Network);
         DataFolder folder = DataFolder.Open(options.DataFolder);
         RocksDbStore? store = null;
-        FileVoteSigner? signer = null;
+        IVoteSigner? signer = null;
         WalFile? wal = null;
         try
         {
             if (options.Reset) folder.Reset();
-            signer = options.Follow ? null : ValidatorKey.OpenSigner(options, network, folder);
+            signer = await OpenSignerAsync(options, network, folder, logs, cancellation);
             store = RocksDbStore.Open(folder.Chain);
             if (options.StateSync) await StateSyncAsync(options, network, folder, store, logs, cancellation);
             OpenChain chain = ChainOpening.Open(store, Retention.State(options.Retention), network.Genesis, DsdnModules.Kernel(), new ThreadParallel(Environment.ProcessorCount));
@@ -137,12 +140,21 @@ public sealed class ValidatorNode : IAsyncDisposable
         }
         catch
         {
-            signer?.Dispose();
+            (signer as IDisposable)?.Dispose();
             wal?.Dispose();
             store?.Dispose();
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Null: this node follows only.</summary>
+    private static async Task<IVoteSigner?> OpenSignerAsync(NodeOptions options, NetworkGenesis network, DataFolder folder, ILoggerFactory logs, CancellationToken cancellation)
+    {
+        if (RemoteKey.AddressOf(options) is not { } address) return options.Follow ? null : ValidatorKey.OpenSigner(options, network, folder);
+        var identity = new NodeIdentity(NodeKeyFile.OpenOrCreate(folder.NodeKey, NodeKeyFile.PasswordOf(options)));
+        var chain = new ChainIdentity(network.Genesis.ChainId, network.Genesis.Block.Hash);
+        return await RemoteKey.OpenAsync(options, address, identity, chain, folder, logs.CreateLogger("dsdn.signer"), cancellation);
     }
 
     /// <summary>Leaves a chain in the store where there was none; a store with a chain goes on by block sync.</summary>
@@ -183,7 +195,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         if (_snapshotSchedule is not null) await _snapshotSchedule.DisposeAsync();
         _gauges.Dispose();
         _metrics.Dispose();
-        _signer?.Dispose();
+        (_signer as IDisposable)?.Dispose();
         _wal.Dispose();
         _store.Dispose();
         _folder.Dispose();
@@ -288,8 +300,8 @@ public sealed class ValidatorNode : IAsyncDisposable
         var worker = new ExecutionWorker(new NodeExecution(
             chain.Execution(_view, _view), _voter, services.Chain, () => services.Blocks.OldestBody, Pending, Housekeeping(options, chain), TimeProvider.System, logger));
         var parts = new ReplicaParts(
-            worker, log, _voter, scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
-            height => (_voter as RebuiltSigner)?.Heard(height),
+            worker, log, _voter, ListenMs(options, chain), scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
+            height => _voter?.Heard(height),
             new SyncServer(services.Blocks, _snapshots).Answer, TimeProvider.System);
         return new ReplicaShell(new ReplicaCore(replica, scheme, _links?.Self ?? default), parts, logger);
     }
@@ -310,7 +322,10 @@ public sealed class ValidatorNode : IAsyncDisposable
 
     private static string StepName(CoreStep step) => step == CoreStep.Decided ? "commit" : step.ToString().ToLowerInvariant();
 
-    private static bool IsAlone(NodeOptions options) => options.P2p is null && options.Peers.Count == 0;
+    private static bool IsAlone(NodeOptions options) => options.P2p is null && options.Peers.Count == 0 && options.Seeds.Count == 0;
+
+    /// <summary>At the beginning of a chain there is nothing to listen to.</summary>
+    private static ulong ListenMs(NodeOptions options, OpenChain chain) => IsAlone(options) || chain.Head.Number == 0 ? 0 : options.ListenMs;
 
     private static CoreOptions CoreOf(NodeOptions options, ChainParams parameters)
     {

@@ -117,10 +117,14 @@ public sealed partial class ReplicaCore
                     break;
                 case GossipEffect.DeliverProposal deliver:
                     _sender = deliver.From;
+                    Tell(_ownKey.See(deliver.Proposal, out bool isForgedProposal));
+                    if (isForgedProposal) Penalize(deliver.From, Offence.BadSignature, "a proposal in the name of this validator");
                     Feed(new CoreInput.ProposalArrived(deliver.Proposal, _nowMs));
                     break;
                 case GossipEffect.DeliverVote deliver:
                     _sender = deliver.From;
+                    Tell(_ownKey.See(deliver.Vote, out bool isForgedVote));
+                    if (isForgedVote) Penalize(deliver.From, Offence.BadSignature, "a vote in the name of this validator");
                     Feed(new CoreInput.VoteArrived(deliver.Vote, _nowMs));
                     break;
                 case GossipEffect.ValueComplete complete:

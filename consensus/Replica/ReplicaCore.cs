@@ -3,6 +3,7 @@ using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Gossip;
 using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Signing;
 using Dsdn.Consensus.Sync;
 using Dsdn.Consensus.Tendermint;
 
@@ -18,6 +19,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
 {
     private readonly HeightValues _values = new();
     private readonly SeenVotes _votes = new();
+    private readonly OwnKeyWatch _ownKey = new(scheme);
     private readonly PeerScore _score = new();
     private readonly BlockSyncCore _sync = new(options.ChainId, options.GenesisHash, options.Sync);
     private readonly SortedSet<PeerId> _peers = [];
@@ -128,11 +130,11 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 break;
             case ReplicaInput.ProposalSigned signed:
                 _nowMs = signed.NowMs;
-                Feed(new CoreInput.ProposalSigned(signed.Unsigned, signed.Signature, _nowMs));
+                FeedOwn(new CoreInput.ProposalSigned(signed.Unsigned, signed.Signature, _nowMs));
                 break;
             case ReplicaInput.VoteSigned signed:
                 _nowMs = signed.NowMs;
-                Feed(new CoreInput.VoteSigned(signed.Unsigned, signed.Signature, _nowMs));
+                FeedOwn(new CoreInput.VoteSigned(signed.Unsigned, signed.Signature, _nowMs));
                 break;
             case ReplicaInput.Committed committed:
                 _nowMs = committed.NowMs;
@@ -222,6 +224,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
         _workWaits = committed.WorkWaits;
         _evidence.Step(new EvidenceInput.Waiting(_head.Evidence));
         (_round, _step) = (0, CoreStep.Waiting);
+        Tell(_ownKey.SeeCertificate(_head));
         Carry(_sync.Step(new SyncInput.Applied(_head.Height, _head.Hash, _head.Validators, _nowMs)));
         if (!_sync.IsCaughtUp || _isHalted) return;
         BeginCore();
@@ -233,6 +236,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     {
         _coreHeight = Height;
         _votes.Begin(_head.Validators);
+        _ownKey.Begin(_head);
         Carry(_gossip.Step(new GossipInput.HeightStarted(Height, _head.Validators, _nowMs)));
         _relay.Step(new RelayInput.ValidatorsAre(_head.Validators));
         Log(new WalRecord.HeightStarted(Height, _firstRound, _workWaits, _nowMs));
@@ -243,6 +247,17 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     private CoreInput.HeightStarted HeightStarted(uint firstRound, bool workWaits, ulong nowMs) => new(
         Height, _head.Self, _head.Validators, ProposerOrder.Draw(_head.Validators, _head.ProposerSeed, Height), _head.TimeMs,
         _head.Certificate, _head.Certificate is null ? null : _head.Deciders, workWaits, nowMs, firstRound);
+
+    private void FeedOwn(CoreInput input)
+    {
+        _ownKey.Made(input);
+        Feed(input);
+    }
+
+    private void Tell(SeenSignature? seen)
+    {
+        if (seen is not null) _effects.Add(new ReplicaEffect.OwnKeySeen(seen));
+    }
 
     private void Feed(CoreInput input)
     {

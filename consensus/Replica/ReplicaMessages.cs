@@ -3,6 +3,7 @@ using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Gossip;
 using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Signing;
 using Dsdn.Consensus.Tendermint;
 
 namespace Dsdn.Consensus.Replica;
@@ -122,6 +123,9 @@ public abstract record ReplicaEffect
 
     /// <summary>As <see cref="VoteEvidence"/>.</summary>
     public sealed record ProposalEvidence(ProposalEquivocation Evidence) : ReplicaEffect;
+
+    /// <summary>The network has a message under this validator's key. The signer stops for good where it is foreign to its record.</summary>
+    public sealed record OwnKeySeen(SeenSignature Seen) : ReplicaEffect;
 
     public sealed record RoundEntered(ulong Height, uint Round, CoreStep Step) : ReplicaEffect;
 

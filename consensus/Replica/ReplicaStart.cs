@@ -24,6 +24,7 @@ public sealed partial class ReplicaCore
         _gossip = new GossipCore(selfPeer, _head.Self, options.Gossip);
         _evidence.Step(new EvidenceInput.Waiting(_head.Evidence));
         (_workWaits, _firstRound) = (started.WorkWaits, started.FirstRound);
+        Tell(_ownKey.SeeCertificate(_head));
         WalRecord[] records = [.. started.Wal.Where(record => record.Height == Height)];
         if (records.Length > 0 && records[0] is WalRecord.HeightStarted first) Replay(first, records.AsSpan(1));
         Carry(_sync.Step(new SyncInput.Began(_head.Height, _head.Hash, _head.Validators, _nowMs)));
@@ -33,6 +34,7 @@ public sealed partial class ReplicaCore
     {
         _coreHeight = Height;
         _votes.Begin(_head.Validators);
+        _ownKey.Begin(_head);
         Carry(_gossip.Step(new GossipInput.HeightStarted(Height, _head.Validators, _nowMs)));
         var open = new OpenRequests();
         open.Add(_core.Step(HeightStarted(first.FirstRound, first.WorkWaits, first.NowMs)));
@@ -45,6 +47,7 @@ public sealed partial class ReplicaCore
                     if (BlockCodec.TryDecode(value.Bytes, PeerLimits.ValueBytesMax, out Block? block)) _values.Add(block, PartSet.Create(value.Bytes));
                     break;
                 case WalRecord.Input input:
+                    _ownKey.Made(input.Item);
                     open.Answer(input.Item);
                     open.Add(_core.Step(input.Item));
                     break;

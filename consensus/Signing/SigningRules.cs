@@ -32,13 +32,16 @@ public static class SigningRules
     {
         int order = last.CompareTo(height, round, step);
         if (order > 0) return new SignAnswer(null, SignRefusal.Earlier);
-        if (order == 0) return last.Message == Hash(signBytes) ? new SignAnswer(last.Signature, SignRefusal.None) : new SignAnswer(null, SignRefusal.Another);
+        if (order == 0) return IsMessage(last, signBytes) ? new SignAnswer(last.Signature, SignRefusal.None) : new SignAnswer(null, SignRefusal.Another);
         return new SignAnswer(null, last.Lock.Forbids(height, round, step, signBytes) ? SignRefusal.Lock : SignRefusal.None);
     }
 
     /// <summary>The record that must be on disk before the signature is handed out.</summary>
     public static LastSign After(LastSign last, ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes, ReadOnlyMemory<byte> signature) =>
         new(height, round, step, Hash(signBytes), signature) { Lock = last.Lock.After(height, round, step, signBytes) };
+
+    /// <summary>Whether these are the bytes that were signed last.</summary>
+    public static bool IsMessage(LastSign last, ReadOnlySpan<byte> signBytes) => last.Message == Hash(signBytes);
 
     private static Hash256 Hash(ReadOnlySpan<byte> signBytes) => new(SHA256.HashData(signBytes));
 }

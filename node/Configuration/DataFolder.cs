@@ -22,6 +22,12 @@ public sealed class DataFolder : IDisposable
 
     public string LastSign => System.IO.Path.Combine(Path, "signer", "last-sign");
 
+    /// <summary>The public key of the signer in another process.</summary>
+    public string RemoteKey => System.IO.Path.Combine(Path, "signer", "remote-key");
+
+    /// <summary>There where another machine was seen to use the consensus key.</summary>
+    public string KeyInUse => System.IO.Path.Combine(Path, "signer", "key-in-use");
+
     /// <summary>The write-ahead log of the height that is being decided.</summary>
     public string Wal => System.IO.Path.Combine(Path, "consensus.wal");
 
@@ -74,6 +80,7 @@ public sealed class DataFolder : IDisposable
     {
         if (Directory.Exists(Chain)) Directory.Delete(Chain, recursive: true);
         File.Delete(LastSign);
+        File.Delete(KeyInUse);
         File.Delete(Wal);
         if (Directory.Exists(Snapshots)) Directory.Delete(Snapshots, recursive: true);
     }

@@ -33,7 +33,16 @@ public sealed record NodeOptions
     /// <summary>The public consensus key of this number, on chains whose genesis has it (development only).</summary>
     public int? DevValidator { get; init; }
 
-    /// <summary>The record of last signatures is lost for good: sign again when that is safe.</summary>
+    /// <summary>Where the process that holds the consensus key listens. Null: the key is here.</summary>
+    public (string Host, int Port)? Signer { get; init; }
+
+    /// <summary>The node id of that process.</summary>
+    public Hash256? SignerId { get; init; }
+
+    /// <summary>How long a validator with peers listens for its own key before its first signature.</summary>
+    public ulong ListenMs { get; init; } = 1_000;
+
+    /// <summary>The record of last signatures is lost for good, or another machine that used the key is off for good: sign again when that is safe.</summary>
     public bool LostSignerState { get; init; }
 
     /// <summary>Where peers connect; null: only what --peers dials, or nothing.</summary>
@@ -50,6 +59,9 @@ public sealed record NodeOptions
 
     /// <summary>Peers that are dialled and never given up, "id@host:port".</summary>
     public IReadOnlyList<string> Peers { get; init; } = [];
+
+    /// <summary>Nodes that are asked for peers while too few are known, and then left, "id@host:port" or "host:port".</summary>
+    public IReadOnlyList<string> Seeds { get; init; } = [];
 
     public string? ValidatorKeyFile { get; init; }
     public string? PasswordFile { get; init; }

@@ -47,6 +47,7 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => TryName(t, out RetentionMode mode) ? o with { Retention = mode } : null),
         new("p2p", "HOST:PORT or off", "Where other nodes connect.", ApplyP2p),
         new("peers", "id@host:port with commas between", "Nodes to stay connected to.", ApplyPeers),
+        new("seeds", "[id@]host:port with commas between", "Nodes that are asked for peers while too few are known, and left then.", ApplySeeds),
         new("snapshot-blocks", "a number of blocks, 0 = never", "How often a snapshot is taken that new nodes can start from.",
             (o, t) => TryNumber(t, 0, uint.MaxValue, out ulong n) ? o with { SnapshotBlocks = n } : null),
         new("state-sync", "true or false", "Fill an empty data folder from a snapshot of peers; needs --trust.",
@@ -54,7 +55,13 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
         new("trust", "HEIGHT:HASH", "A block you know to be of this chain, younger than two thirds of the unbonding time.", ApplyTrust),
         new("dev-validator", "0 to 99", "Sign with the public development key of this number (development chains only).",
             (o, t) => TryNumber(t, 0, 99, out ulong n) ? o with { DevValidator = (int)n } : null),
-        new("lost-signer-state", "true or false", "The last-sign record is lost for good: sign again once every vote it may have cast lies behind.",
+        new("signer", "HOST:PORT", "The process that holds the consensus key (`dsdn signer`); needs --signer-id.",
+            (o, t) => TryAddress(t, out string host, out int port) && port > 0 ? o with { Signer = (host, port) } : null),
+        new("signer-id", "a node id", "The node id of the process that --signer names.",
+            (o, t) => Hash256.TryParse(t.StartsWith("0x", StringComparison.Ordinal) ? t : "0x" + t, out Hash256 id) ? o with { SignerId = id } : null),
+        new("listen-for-key", "milliseconds, 0 = not", "How long a validator with peers listens for its own key before its first signature.",
+            (o, t) => TryNumber(t, 0, 3_600_000, out ulong n) ? o with { ListenMs = n } : null),
+        new("lost-signer-state", "true or false", "The last-sign record is lost, or another machine used the key, and that machine is off for good: sign again once every vote it may have cast lies behind.",
             (o, t) => bool.TryParse(t, out bool b) ? o with { LostSignerState = b } : null),
         new("follow", "true or false", "Follow the chain without voting; needs no consensus key.",
             (o, t) => bool.TryParse(t, out bool b) ? o with { Follow = b } : null),
@@ -80,6 +87,12 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
     {
         IReadOnlyList<string> peers = NodeOptions.SplitList(text);
         return peers.All(static peer => PeerEndpoint.TryParse(peer, out _)) ? options with { Peers = peers } : null;
+    }
+
+    private static NodeOptions? ApplySeeds(NodeOptions options, string text)
+    {
+        IReadOnlyList<string> seeds = NodeOptions.SplitList(text);
+        return seeds.All(static seed => PeerEndpoint.TryParse(seed, out _)) ? options with { Seeds = seeds } : null;
     }
 
     private static bool TryAddress(string text, out string host, out int port)

@@ -43,7 +43,7 @@ internal static class NodeFailures
         DataFolderInUseException used => ClientError.Of("DSDN-E-DATA-IN-USE", ErrorClass.Usage, used.Path),
         ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),
         KeyFileException key => ClientError.Of("DSDN-E-VALIDATOR-KEY", ErrorClass.Key, key.Message),
-        StorageException or InvalidDataException or DoubleSignException or ConsensusHaltedException or Dsdn.Consensus.Wal.WalCorruptException or Dsdn.Node.Sync.StateSyncFailedException => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, failure.Message),
+        StorageException or InvalidDataException or NotSignedException or ConsensusHaltedException or Dsdn.Consensus.Wal.WalCorruptException or Dsdn.Node.Sync.StateSyncFailedException => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, failure.Message),
         _ => null,
     };
 }

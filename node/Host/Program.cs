@@ -4,6 +4,7 @@ using Dsdn.Host;
 return await CommandLine.RunAsync(args, hostCommands: static context =>
 [
     NodeCommand.Create(context),
+    SignerCommand.Create(context),
     GenesisCommand.Create(context),
     StateCommand.Create(context),
     SnapshotCommands.Create(context),

@@ -19,6 +19,13 @@ internal static class ConsensusMetrics
     private static readonly Counter<long> LaterRounds = Meter.CreateCounter<long>("dsdn_blocks_after_round_0_total", null, "Blocks that the first proposer did not get decided");
     private static readonly Counter<long> Blocks = Meter.CreateCounter<long>("dsdn_blocks_total", null, "Blocks decided since start");
 
+    private static readonly Counter<long> Unsigned = Meter.CreateCounter<long>("dsdn_messages_not_signed_total", null, "Proposals and votes that the signer refused or that waited for it, by code");
+    private static readonly Counter<long> ForeignMessages = Meter.CreateCounter<long>("dsdn_key_in_use_total", null, "Messages of the own consensus key that another machine signed");
+
+    public static void NotSigned(string code) => Unsigned.Add(1, new KeyValuePair<string, object?>("code", code));
+
+    public static void KeyInUse() => ForeignMessages.Add(1);
+
     public static void OnDecided(Block block, uint round, double commitSeconds)
     {
         CommitSeconds.Record(commitSeconds);

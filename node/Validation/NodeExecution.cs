@@ -39,7 +39,19 @@ public sealed class NodeExecution(
         return Carry(effect);
     }
 
-    protected override ReadOnlyMemory<byte> ProveBeacon(ulong height, Hash256 previousBeacon) => signer?.ProveBeacon(Chain.ChainId, height, previousBeacon);
+    /// <summary>A block without a proof leaves the beacon as it was.</summary>
+    protected override ReadOnlyMemory<byte> ProveBeacon(ulong height, Hash256 previousBeacon)
+    {
+        try
+        {
+            return signer?.ProveBeacon(Chain.ChainId, height, previousBeacon);
+        }
+        catch (NotSignedException e)
+        {
+            ReplicaLog.NoBeacon(logger, height, e.Message);
+            return default;
+        }
+    }
 
     protected override Block Build(BuildRequest request)
     {

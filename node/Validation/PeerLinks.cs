@@ -30,6 +30,7 @@ public sealed class PeerLinks : IPeerLinks, IPeerObserver, IAsyncDisposable
             ListenAddress = options.P2p is { } listen ? Address(listen.Host) : null,
             ListenPort = options.P2p?.Port ?? 0,
             Persistent = [.. options.Peers.Select(static text => PeerEndpoint.TryParse(text, out PeerEndpoint? peer) ? peer : throw new ConfigurationException($"--peers: '{text}'"))],
+            Seeds = [.. options.Seeds.Select(static text => PeerEndpoint.TryParse(text, out PeerEndpoint? seed) ? seed : throw new ConfigurationException($"--seeds: '{text}'"))],
             AddressFile = folder.PeerAddresses,
             AllowPrivateAddresses = !GenesisTemplates.IsPublic(chainId),
         };

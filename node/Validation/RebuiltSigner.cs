@@ -9,15 +9,18 @@ namespace Dsdn.Node.Validation;
 /// (chain-decisions 1.11). The height is kept in the new record, so a restart does not begin to wait again.
 /// </summary>
 /// <param name="marginHeights">Two epochs.</param>
-public sealed class RebuiltSigner(FileVoteSigner signer, ulong marginHeights, TimeProvider clock) : IVoteSigner
+/// <param name="distrustsRecord">There is a record, but another machine signed as well.</param>
+/// <param name="raised">Told once the new record is on disk.</param>
+public sealed class RebuiltSigner(FileVoteSigner signer, ulong marginHeights, TimeProvider clock, bool distrustsRecord = false, Action? raised = null) : IVoteSigner
 {
     private readonly Lock _lock = new();
     private readonly LostRecord _record = new(marginHeights);
-    private bool _isRaised = signer.Last.Height > 0;
+    private volatile bool _isRaised = signer.Last.Height > 0 && !distrustsRecord;
 
     public ReadOnlyMemory<byte> PublicKey => signer.PublicKey;
 
-    public LastSign Last => signer.Last;
+    /// <summary>Empty while the record says nothing.</summary>
+    public LastSign Last => _isRaised ? signer.Last : LastSign.None;
 
     /// <summary>A peer says it decided this height.</summary>
     public void Heard(ulong decidedHeight)
@@ -43,6 +46,7 @@ public sealed class RebuiltSigner(FileVoteSigner signer, ulong marginHeights, Ti
     {
         signer.Raise(_record.Floor(height, NowMs()) ?? throw new DoubleSignException("the last-sign record was lost; listening for how far the network is"));
         _isRaised = true;
+        raised?.Invoke();
     }
 
     /// <summary>Since any fixed moment: the wall clock may be set back.</summary>

@@ -19,6 +19,15 @@ internal static partial class ReplicaLog
     [LoggerMessage(EventId = 14, Level = LogLevel.Warning, Message = "not signed: height {Height} round {Round} {Step}: {Reason}")]
     public static partial void NotSigned(ILogger logger, ulong height, uint round, string step, string reason);
 
+    [LoggerMessage(EventId = 19, Level = LogLevel.Critical, Message = "another machine uses the consensus key {Code}: seen {Height} / {Round} {Step}, own record {OwnHeight} / {OwnRound} {OwnStep}; nothing is signed any more")]
+    public static partial void KeyInUse(ILogger logger, string code, ulong height, uint round, string step, ulong ownHeight, uint ownRound, string ownStep);
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Critical, Message = "another machine used the consensus key {Code}: seen {Height} / {Round} {Step} before this start; nothing is signed until --lost-signer-state says that it is off for good")]
+    public static partial void KeyWasInUse(ILogger logger, string code, ulong height, uint round, string step);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Warning, Message = "no beacon proof at height {Height}: {Reason}")]
+    public static partial void NoBeacon(ILogger logger, ulong height, string reason);
+
     [LoggerMessage(EventId = 15, Level = LogLevel.Error, Message = "a {Request} could not be answered")]
     public static partial void ServeFailed(ILogger logger, string request, Exception error);
 

@@ -6,6 +6,7 @@ namespace Dsdn.Node.Validation;
 
 /// <summary>What a replica's shell is connected to.</summary>
 /// <param name="Signer">Null: this node follows only.</param>
+/// <param name="ListenMs">How long it listens for its own key before its first signature.</param>
 /// <param name="PendingCount">Executable transactions in the pool.</param>
 /// <param name="Submit">Raw transactions of a peer, for the pool.</param>
 /// <param name="Heard">A peer says it decided this height.</param>
@@ -14,6 +15,7 @@ public sealed record ReplicaParts(
     ExecutionWorker Worker,
     WalLog Wal,
     IVoteSigner? Signer,
+    ulong ListenMs,
     IMessageScheme Scheme,
     IPeerLinks Links,
     Func<int> PendingCount,

@@ -15,8 +15,8 @@ using Microsoft.Extensions.Logging;
 namespace Dsdn.Node.Validation;
 
 /// <summary>
-/// Carries out what <see cref="ReplicaCore"/> decides. One thread of its own steps the core, writes the WAL and signs; blocks
-/// are built, executed and written by <see cref="ExecutionWorker"/>; requests of peers are answered on the thread pool.
+/// Carries out what <see cref="ReplicaCore"/> decides. One thread of its own steps the core and writes the WAL; <see cref="SigningDesk"/>
+/// signs; blocks are built, executed and written by <see cref="ExecutionWorker"/>; requests of peers are answered on the thread pool.
 /// Clock, queue, key and disk are here; the rules are in the core.
 /// </summary>
 public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
@@ -36,6 +36,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ThreadLocal<PeerId?> _submitter = new();
     private readonly MessageEncoder _encoder = new();
+    private readonly SigningDesk _signing;
     private Thread? _thread;
     private int _pooledQueued;
     private ulong _tickMs;
@@ -45,6 +46,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
     public ReplicaShell(ReplicaCore core, ReplicaParts parts, ILogger logger)
     {
         (_core, _parts, _logger, _progress) = (core, parts, logger, core.Progress);
+        _signing = new SigningDesk(parts.Signer, parts.Scheme, parts.Clock, parts.ListenMs, answer => Post(answer), Fail, logger);
         parts.Worker.Answer = Post;
         parts.Worker.Failed = Fail;
     }
@@ -107,11 +109,13 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
         _stop.Cancel();
         _thread?.Join();
         _parts.Worker.Stop();
+        _signing.Stop();
     }
 
     public void Dispose()
     {
         Stop();
+        _signing.Dispose();
         _inputs.Dispose();
         _submitter.Dispose();
         _stop.Dispose();
@@ -212,6 +216,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
             if (_requests.TryDequeue(out TaskCompletionSource<ulong>? request)) request.TrySetResult(height);
         }
         DropTimers(height);
+        _signing.Decided(height);
     }
 
     private void DropTimers(ulong decidedHeight)
@@ -259,10 +264,12 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
                 _parts.Wal.Truncate();
                 return null;
             case ReplicaEffect.SignProposal sign:
-                return new ReplicaInput.ProposalSigned(sign.Unsigned, Sign(sign.Unsigned.Height, sign.Unsigned.Round, SignStep.Proposal, _parts.Scheme.SignBytes(sign.Unsigned)), NowMs());
+                return _signing.Sign(sign);
             case ReplicaEffect.SignVote sign:
-                SignStep step = sign.Unsigned.Kind == VoteKind.Prevote ? SignStep.Prevote : SignStep.Precommit;
-                return new ReplicaInput.VoteSigned(sign.Unsigned, Sign(sign.Unsigned.Height, sign.Unsigned.Round, step, _parts.Scheme.SignBytes(sign.Unsigned)), NowMs());
+                return _signing.Sign(sign);
+            case ReplicaEffect.OwnKeySeen own:
+                _signing.Seen(own.Seen);
+                return null;
             case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock
                 or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence or ReplicaEffect.CheckEvidence:
                 _parts.Worker.Do(effect);
@@ -280,19 +287,6 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
                 throw new ConsensusHaltedException(halt.Code, halt.Reason);
             default:
                 throw new InvalidOperationException($"unknown effect {effect.GetType().Name}");
-        }
-    }
-
-    private ReadOnlyMemory<byte>? Sign(ulong height, uint round, SignStep step, byte[] signBytes)
-    {
-        try
-        {
-            return _parts.Signer?.Sign(height, round, step, signBytes);
-        }
-        catch (DoubleSignException e)
-        {
-            ReplicaLog.NotSigned(_logger, height, round, step.ToString(), e.Message);
-            return null;
         }
     }
 

@@ -4,8 +4,10 @@ using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Consensus.Signing;
 using Dsdn.Modules;
 using Dsdn.Node.Configuration;
+using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Node.Validation;
 
@@ -16,16 +18,60 @@ namespace Dsdn.Node.Validation;
 /// </summary>
 internal static class SigningPolicy
 {
+    /// <summary>With the watch over the key, which stays stopped over restarts until the operator says that its other user is off for good.</summary>
+    /// <exception cref="KeyFileException">the record is lost</exception>
+    /// <exception cref="DoubleSignException">a lone chain lies behind its record</exception>
+    public static WatchedSigner Watch(IVoteSigner signer, KeyStop stop, IChainView chain, NodeOptions options, bool isAlone, ulong epochBlocks, ILogger logger)
+    {
+        KeyStopPlace? stopped = stop.Read();
+        if (stopped is not null && options.LostSignerState)
+        {
+            if (signer is FileVoteSigner local && !isAlone)
+                return new WatchedSigner(new RebuiltSigner(local, 2 * epochBlocks, TimeProvider.System, distrustsRecord: true, stop.Clear), stop, null, logger);
+            if (signer is not FileVoteSigner && ReadLast(signer).Height < stopped.Height)
+                throw new KeyFileException($"another machine signed with this key at {stopped}: start the signer with --sign-above and a height that it cannot have reached");
+            stop.Clear();
+            stopped = null;
+        }
+        if (stopped is not null) ReplicaLog.KeyWasInUse(logger, KeyInUseException.ErrorCode, stopped.Height, stopped.Round, stopped.Step);
+        return new WatchedSigner(signer is FileVoteSigner file ? Choose(file, chain, options, isAlone, epochBlocks) : Remote(signer, chain, isAlone), stop, stopped, logger);
+    }
+
+    /// <summary>A signer in another process has its own rules for a record that is lost.</summary>
+    private static IVoteSigner Remote(IVoteSigner signer, IChainView chain, bool isAlone)
+    {
+        if (isAlone) RefuseChainBehind(signer, chain);
+        return signer;
+    }
+
+    private static LastSign ReadLast(IVoteSigner signer)
+    {
+        try
+        {
+            return signer.ReadLast();
+        }
+        catch (NotSignedException e)
+        {
+            throw new KeyFileException(e.Message);
+        }
+    }
+
+    private static void RefuseChainBehind(IVoteSigner signer, IChainView chain)
+    {
+        ulong height = chain.Head.Number;
+        if (signer.Last.Height > height + 1)
+            throw new DoubleSignException($"the last signature is for height {signer.Last.Height} but the chain data ends at {height}; restore the data of that chain, or move the last-sign record away if the chain was reset on purpose");
+    }
+
     /// <param name="isAlone">No other node can hold votes of this one, nor tell it how far the network is.</param>
     /// <exception cref="KeyFileException">the record is lost</exception>
     /// <exception cref="DoubleSignException">a lone chain lies behind its record</exception>
-    public static IVoteSigner Choose(FileVoteSigner signer, IChainView chain, NodeOptions options, bool isAlone, ulong epochBlocks)
+    private static IVoteSigner Choose(FileVoteSigner signer, IChainView chain, NodeOptions options, bool isAlone, ulong epochBlocks)
     {
         ulong height = chain.Head.Number;
         if (!signer.IsEmpty)
         {
-            if (isAlone && signer.Last.Height > height + 1)
-                throw new DoubleSignException($"the last signature is for height {signer.Last.Height} but the chain data ends at {height}; restore the data of that chain, or move the last-sign record away if the chain was reset on purpose");
+            if (isAlone) RefuseChainBehind(signer, chain);
             return signer;
         }
         if (isAlone && height == 0) return signer;

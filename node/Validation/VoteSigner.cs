@@ -12,16 +12,22 @@ public interface IVoteSigner
 
     LastSign Last { get; }
 
+    /// <summary>False: a call may wait for another process, so it is not made on a thread that others wait for.</summary>
+    bool AnswersAtOnce => true;
+
+    /// <summary><see cref="Last"/> as the record itself has it now.</summary>
+    /// <exception cref="SignerAwayException">the record is in another process, which does not answer</exception>
+    LastSign ReadLast() => Last;
+
     /// <summary>64-byte signature, durable before it is returned. The same request gets the stored signature again.</summary>
     /// <exception cref="DoubleSignException">something else was signed at this or a later (height, round, step), or it is a prevote against the last precommit</exception>
+    /// <exception cref="SignerAwayException">no answer; the same request may be made again</exception>
+    /// <exception cref="NotSignedException">any other refusal</exception>
     byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes);
 
     /// <summary>The 80-byte beacon proof of a height (<see cref="VrfBeacon"/>). Deterministic: there is nothing in it to contradict.</summary>
     byte[] ProveBeacon(ulong chainId, ulong height, Hash256 previousBeacon);
 }
-
-/// <summary>The request contradicts what was signed before; nothing was signed.</summary>
-public sealed class DoubleSignException(string message) : Exception($"DSDN-E-DOUBLE-SIGN: {message}");
 
 /// <summary>The key in this process, the record in a file (chain-decisions 1.11).</summary>
 public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteSigner, IDisposable

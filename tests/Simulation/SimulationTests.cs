@@ -77,6 +77,18 @@ public sealed class SimulationTests
         for (ulong seed = 1; seed <= 3; seed++) Assert.True(new Simulator.Simulation(seed, mix, TestDoubles.None).Run().Height >= 20);
     }
 
+    /// <summary>The machine that comes later sees what the first one signs, and never signs; the first goes on.</summary>
+    [Fact]
+    public void OfTwoMachinesWithOneKeyTheSecondStepsBack()
+    {
+        for (ulong seed = 1; seed <= 4; seed++)
+        {
+            SimulationResult result = new Simulator.Simulation(seed, Calm with { HasTwin = true }, TestDoubles.None).Run();
+            Assert.True(result.Height >= 20);
+            Assert.True(result.Faults[Fault.KeyInUse] > 0);
+        }
+    }
+
     /// <summary>An equal part of the whole; ./tests/simulate --crash-matrix runs all of it.</summary>
     [Fact]
     public void ACrashAtAnyPointOfAHeightIsSurvived()

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Signing;
 using Dsdn.Genesis;
 using Dsdn.Simulator.Byzantine;
 using Dsdn.Simulator.Engine;
@@ -47,6 +50,7 @@ internal sealed class Simulation
         int doomed = _random.Below(Validators);
         for (int i = 0; i < Validators + (mix.HasFollower ? 1 : 0); i++) _world.Machines.Add(NewMachine(i, i == doomed));
         _doomed = _world.Machines[doomed];
+        if (mix.HasTwin) _world.Machines.Add(Twin(_world.Machines[(doomed + 1) % Validators]));
         _doomed.Byzantine?.Attach(_world, _doomed, SeededRandom.Of(seed, "byzantine"));
     }
 
@@ -86,6 +90,15 @@ internal sealed class Simulation
         };
     }
 
+    /// <summary>Somebody set up a second machine with a validator's key, as if it had never signed.</summary>
+    private Machine Twin(Machine validator)
+    {
+        var clock = new MachineClock(_world.Time, GenesisTemplates.DevnetTimeMs + 1_000);
+        var twin = new Machine(_world.Machines.Count, validator.Operator, validator.ConsensusSeed, clock, new PeerId(Keccak.Hash("twin"u8)));
+        twin.Record.Store(LastSign.Above(0));
+        return twin;
+    }
+
     /// <summary>Within the precision; only the one validator that may fail is further off.</summary>
     private void SetClock(MachineClock clock, bool isDoomed)
     {
@@ -106,7 +119,11 @@ internal sealed class Simulation
         foreach (Machine machine in _world.Machines)
         {
             ulong at = (ulong)_random.Below(200_000);
-            if (!machine.IsValidator && _random.OneIn(2))
+            if (_mix.HasTwin && machine.Index == Validators)
+            {
+                at = (ulong)_random.Between(1_000_000, 6_000_000);
+            }
+            else if (!machine.IsValidator && _random.OneIn(2))
             {
                 at = (ulong)_random.Between(3_000_000, 15_000_000);
                 _world.Faults.Count(Fault.LateFollower);

@@ -78,7 +78,7 @@ internal sealed class World
     {
         Machine machine = replica.Machine;
         if (!machine.IsCorrect || !Doubles.HasSignRecord) return new AnySigner(machine.ConsensusSeed);
-        return new SimulatedSigner(machine.Record, machine.ConsensusSeed, MarginHeights, () => replica.NowMs, Faults, Doubles.SignerKeepsLock, place =>
+        return new SimulatedSigner(machine.Record, machine.ConsensusSeed, MarginHeights, () => replica.NowMs, Faults, Doubles.SignerKeepsLock, Machines.Count(other => other.Operator == machine.Operator) > 1, place =>
         {
             if (Crashes.Here(machine, place)) throw new SimulatedCrash();
         });

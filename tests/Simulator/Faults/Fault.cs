@@ -32,6 +32,7 @@ internal enum Fault
     RebuiltSignerRefused,
     SignerRefused,
     SignerKeptLock,
+    KeyInUse,
     SlowDisk,
     ClockSkewed,
     ClockSkewedBeyondPrecision,

@@ -28,6 +28,9 @@ internal sealed record FaultMix
 
     public bool HasFollower { get; init; }
 
+    /// <summary>A fifth machine starts late with the key of a validator and a record of its own. In scenarios only.</summary>
+    public bool HasTwin { get; init; }
+
     public int TrafficEveryMs { get; init; }
 
     public CoreOptions Core { get; init; } = CoreOptions.Default;

@@ -1,4 +1,5 @@
 using Dsdn.Chain.Crypto;
+using Dsdn.Consensus.Signing;
 
 namespace Dsdn.Simulator.Machines;
 
@@ -13,6 +14,10 @@ internal sealed class AnySigner(byte[] seed) : ISimulatedSigner
     }
 
     public void Heard(ulong decidedHeight, ulong nowMs)
+    {
+    }
+
+    public void Seen(SeenSignature seen)
     {
     }
 }

@@ -9,13 +9,14 @@ namespace Dsdn.Simulator.Machines;
 /// <summary>A computer of the network with what outlives its processes: disks, clocks, key.</summary>
 internal sealed class Machine
 {
-    public Machine(int index, Address operatorAddress, byte[] consensusSeed, MachineClock clock)
+    /// <param name="peer">Null: known by its consensus key, which is one machine's.</param>
+    public Machine(int index, Address operatorAddress, byte[] consensusSeed, MachineClock clock, PeerId? peer = null)
     {
         (Index, Operator, ConsensusSeed, Clock) = (index, operatorAddress, consensusSeed, clock);
         byte[] key = new byte[Ed25519.PublicKeySize];
         Ed25519.PublicKey(consensusSeed, key);
         ConsensusKey = key;
-        Peer = new PeerId(Keccak.Hash(key));
+        Peer = peer ?? new PeerId(Keccak.Hash(key));
     }
 
     public int Index { get; }

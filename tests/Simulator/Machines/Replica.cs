@@ -270,6 +270,9 @@ internal sealed class Replica
             case ReplicaEffect.AddTransactions add:
                 After(_world.Latencies.Admission, () => Submit(add.Items, add.From));
                 break;
+            case ReplicaEffect.OwnKeySeen own:
+                _signer?.Seen(own.Seen);
+                break;
             case ReplicaEffect.RoundEntered entered:
                 if (_world.Log is not null) _world.Note($"{Machine} enters height {entered.Height} round {entered.Round} {entered.Step}");
                 Position = (entered.Height, entered.Round, entered.Step);

@@ -17,6 +17,9 @@ internal sealed class SignRecord
     /// <summary>The record was lost: no process has found out yet how far the network is.</summary>
     public bool IsLost { get; set; }
 
+    /// <summary>Another machine was seen to use the key; nothing is signed any more.</summary>
+    public bool IsStopped { get; set; }
+
     public int Syncs { get; private set; }
 
     public void Store(LastSign record)

@@ -1,0 +1,182 @@
+using System.Security.Cryptography.X509Certificates;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Network.Identity;
+using Dsdn.Consensus.Peers;
+using Dsdn.Consensus.Signing;
+using Dsdn.Grpc;
+using Dsdn.Grpc.Client;
+using Dsdn.Node.RemoteSigning.Wire;
+using Dsdn.Node.Validation;
+using Microsoft.Extensions.Logging;
+
+namespace Dsdn.Node.RemoteSigning;
+
+/// <summary>Where a signer is, who must answer there, and for how long a call waits.</summary>
+/// <param name="Id">The signer's node id.</param>
+public sealed record SignerAddress(string Host, int Port, PeerId Id, int DeadlineMs = SignerAddress.DefaultDeadlineMs)
+{
+    /// <summary>Far above what a synced write takes, below the shortest timeout of a round.</summary>
+    public const int DefaultDeadlineMs = 1_000;
+
+    public override string ToString() => $"{Host}:{Port}";
+}
+
+/// <summary>What a signer says of itself.</summary>
+public readonly record struct SignerFacts(ReadOnlyMemory<byte> PublicKey, LastSign Last);
+
+/// <summary>
+/// The connection to a signer: made by the first call and again after it broke, with growing pauses in which calls fail at once. No
+/// call takes longer than twice its deadline.
+/// </summary>
+/// <param name="identity">Of this node; disposed with this.</param>
+public sealed class SignerLink(SignerAddress address, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger) : IDisposable
+{
+    private const int PauseMsMin = 50;
+    private const int PauseMsMax = 2_000;
+
+    /// <summary>A connection shows the certificate it was made with; this is well within its life.</summary>
+    private static readonly TimeSpan ConnectionLife = TimeSpan.FromHours(12);
+
+    private readonly Lock _lock = new();
+    private readonly NodeCertificates _certificates = new(identity, chain, TlsRole.Signer, clock);
+    private GrpcChannel? _channel;
+    private long _connectedAt, _failedAt;
+    private int _pauseMs;
+    private BindingError _refused;
+    private string _reason = "not connected yet";
+    private volatile LastSign _last = LastSign.None;
+    private bool _isDisposed;
+
+    public LastSign Last => _last;
+
+    public string Address => address.ToString();
+
+    /// <exception cref="SignerAwayException">no answer</exception>
+    /// <exception cref="NotSignedException">a signer of another chain</exception>
+    public SignerFacts Describe()
+    {
+        Description said = Call((channel, options) => channel.CallAsync(SignerMethods.Describe, new DescribeRequest(), options));
+        return Take(said);
+    }
+
+    /// <summary>What it signed for this node.</summary>
+    public void Signed(LastSign last) => Raise(last);
+
+    /// <exception cref="SignerAwayException">no answer; the same call may be made again</exception>
+    /// <exception cref="NotSignedException">the signer refused</exception>
+    internal T Call<T>(Func<GrpcChannel, GrpcCallOptions, Task<T>> call)
+    {
+        GrpcChannel channel = Connect();
+        try
+        {
+            T reply = call(channel, Options()).GetAwaiter().GetResult();
+            _pauseMs = 0;
+            return reply;
+        }
+        catch (Exception e) when (e is GrpcException or ObjectDisposedException or OperationCanceledException)
+        {
+            throw Refusal(e) ?? Broken(channel, e);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _channel?.Dispose();
+            _channel = null;
+        }
+        _certificates.Dispose();
+        identity.Dispose();
+    }
+
+    /// <summary>The first call on a connection asks what the signer signed last: another node may have used it.</summary>
+    private GrpcChannel Connect()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed) throw new SignerAwayException($"{address}: stopped");
+            if (_channel is { } open && clock.GetElapsedTime(_connectedAt) < ConnectionLife) return open;
+            if (_pauseMs > 0 && clock.GetElapsedTime(_failedAt).TotalMilliseconds < _pauseMs) throw new SignerAwayException($"{address}: {_reason}");
+            _channel?.Dispose();
+            _channel = null;
+            _refused = BindingError.None;
+            var channel = new GrpcChannel(new GrpcChannelOptions(address.Host, address.Port)
+            {
+                Tls = _certificates.Client(Check),
+                ConnectTimeoutMs = address.DeadlineMs,
+                RequestBytesMax = SignerMethods.MessageBytesMax,
+                ResponseBytesMax = SignerMethods.MessageBytesMax,
+            });
+            try
+            {
+                Take(channel.CallAsync(SignerMethods.Describe, new DescribeRequest(), Options()).GetAwaiter().GetResult());
+            }
+            catch (Exception e)
+            {
+                channel.Dispose();
+                if (e is not (GrpcException or OperationCanceledException)) throw;
+                throw Refusal(e) ?? Pause(e);
+            }
+            (_channel, _connectedAt) = (channel, clock.GetTimestamp());
+            SignerLog.Connected(logger, Address, _last.Height, _last.Round, _last.Step.ToString());
+            return channel;
+        }
+    }
+
+    private GrpcCallOptions Options() => new(Deadline: TimeSpan.FromMilliseconds(address.DeadlineMs));
+
+    /// <summary>Inside the handshake, before anything was said.</summary>
+    private bool Check(X509Certificate2? certificate)
+    {
+        BindingError error = TlsBinding.Verify(certificate, chain, TlsRole.Signer, clock.GetUtcNow(), out TlsBinding? binding);
+        if (error == BindingError.None && binding?.Node != address.Id) error = BindingError.UnexpectedPeer;
+        _refused = error;
+        return error == BindingError.None;
+    }
+
+    private SignerFacts Take(Description said)
+    {
+        if (said.ChainId != chain.ChainId || !said.GenesisHash.Span.SequenceEqual(chain.GenesisHash.Span))
+            throw new SignerRefusedException(SignerCodes.Chain, $"{address}: a signer of chain {said.ChainId}");
+        if (said.PublicKey.Length != Hash256.Size || said.Message.Length != Hash256.Size || said.Step > (uint)SignStep.Precommit)
+            throw new SignerRefusedException(SignerCodes.Malformed, $"{address}: what it says of itself is malformed");
+        Raise(new LastSign(said.Height, said.Round, (SignStep)said.Step, new Hash256(said.Message.Span), LastSign.None.Signature));
+        return new SignerFacts(said.PublicKey.ToByteArray(), _last);
+    }
+
+    private void Raise(LastSign last)
+    {
+        lock (_lock)
+        {
+            if (_last.CompareTo(last.Height, last.Round, last.Step) <= 0) _last = last;
+        }
+    }
+
+    private static NotSignedException? Refusal(Exception e)
+    {
+        if (e is not GrpcException failed || !failed.Trailers.TryGet(SignerMethods.CodeTrailer, out string? code)) return null;
+        return code == DoubleSignException.ErrorCode ? new DoubleSignException(failed.Status.Detail) : new SignerRefusedException(code, failed.Status.Detail);
+    }
+
+    private SignerAwayException Broken(GrpcChannel channel, Exception e)
+    {
+        lock (_lock)
+        {
+            if (!ReferenceEquals(channel, _channel)) return new SignerAwayException($"{address}: {e.Message}");
+            _channel = null;
+            channel.Dispose();
+            return Pause(e);
+        }
+    }
+
+    private SignerAwayException Pause(Exception e)
+    {
+        _reason = _refused != BindingError.None ? _refused.Code() : e.Message;
+        _failedAt = clock.GetTimestamp();
+        if (_pauseMs == 0) SignerLog.Away(logger, Address, _reason);
+        _pauseMs = Math.Clamp(_pauseMs * 2, PauseMsMin, PauseMsMax);
+        return new SignerAwayException($"{address}: {_reason}");
+    }
+}
