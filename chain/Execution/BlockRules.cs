@@ -126,8 +126,7 @@ internal static class BlockRules
     public static BlockVerdict CheckCommitSignatures(Certificate? commit, ChainConstants chain, Tip parent)
     {
         if (commit is null) return BlockVerdict.Valid;
-        if (parent.Certificate is { } own && CertificateCodec.Encode(own).AsSpan().SequenceEqual(CertificateCodec.Encode(commit))) return BlockVerdict.Valid;
-        return CertificateRules.CheckSignatures(commit, chain, parent.Deciders) is { } detail
+        return CertificateRules.CheckSignatures(commit, chain.ChainId, chain.GenesisHash, parent.Deciders, parent.Certificate) is { } detail
             ? FieldComparison.Invalid("LAST-COMMIT", detail)
             : BlockVerdict.Valid;
     }
