@@ -23,7 +23,7 @@ public static unsafe class Sha256Batch
     private const int AloneMax = 2;
 
     /// <summary>From here on one message goes to the framework, whose call costs more but whose rounds cost less.</summary>
-    private const int FrameworkBytesMin = 256;
+    private const int FrameworkBytesMin = 56;
 
     /// <summary>The head block of a lane and its last two blocks.</summary>
     private const int StagedBytes = 3 * BlockBytes;

@@ -9,6 +9,7 @@ public sealed partial class PublicDocumentationTests
     [InlineData("modules")]
     [InlineData("consensus")]
     [InlineData("genesis")]
+    [InlineData("node/Celestia")]
     public void EveryPublicTypeSaysWhatItIs(string folder)
     {
         List<string> silent = [];

@@ -1,0 +1,105 @@
+using Dsdn.Celestia.Erasure;
+using Dsdn.Celestia.Namespaces;
+using Dsdn.Celestia.Nmt;
+using Dsdn.Celestia.Shares;
+
+namespace Dsdn.Celestia.Squares;
+
+/// <summary>
+/// A square with its parity: 2k x 2k shares, of which the first quarter is the original. Rows are extended to the right, then all
+/// columns downwards, so any half of a row or column gives the other.
+/// </summary>
+public sealed class ExtendedSquare
+{
+    private readonly byte[] _shares;
+
+    private ExtendedSquare(int width, byte[] shares) => (Width, _shares) = (width, shares);
+
+    /// <summary>Of the original square: k.</summary>
+    public int Width { get; }
+
+    public int ExtendedWidth => 2 * Width;
+
+    /// <summary>Row by row, 512 bytes each.</summary>
+    public ReadOnlyMemory<byte> Shares => _shares;
+
+    /// <param name="extended">Null where the square is too wide for this code.</param>
+    public static DaVerdict TryExtend(ShareSquare square, out ExtendedSquare? extended)
+    {
+        extended = null;
+        if (square.Width > Leopard8.DataShardsMax) return new DaVerdict(DaFault.Square, $"a square of {square.Width} shares a row, at most {Leopard8.DataShardsMax} can be extended");
+        int k = square.Width, rowBytes = k * ShareFormat.Bytes;
+        byte[] shares = new byte[4 * k * rowBytes];
+        for (int row = 0; row < k; row++)
+        {
+            Span<byte> whole = shares.AsSpan(2 * row * rowBytes, 2 * rowBytes);
+            square.Shares.Span.Slice(row * rowBytes, rowBytes).CopyTo(whole);
+            Leopard8.Encode(whole[..rowBytes], whole[rowBytes..], ShareFormat.Bytes);
+        }
+        // Whole rows are the shards of all columns at once: the code works byte by byte.
+        int top = 2 * k * rowBytes;
+        Leopard8.Encode(shares.AsSpan(0, top), shares.AsSpan(top), 2 * rowBytes);
+        extended = new ExtendedSquare(k, shares);
+        return DaVerdict.Valid;
+    }
+
+    /// <summary>A whole extended square from outside: refused unless its parity is that of its data.</summary>
+    /// <param name="shares">4 k^2 shares; kept.</param>
+    public static DaVerdict TryCreate(byte[] shares, out ExtendedSquare? extended)
+    {
+        extended = null;
+        DaVerdict verdict = ShareSquare.TryCreate(shares, out ShareSquare? whole);
+        if (whole is null) return verdict;
+        if (whole.Width < 2) return new DaVerdict(DaFault.Square, "one share is no extended square");
+        int k = whole.Width / 2;
+        byte[] original = new byte[k * k * ShareFormat.Bytes];
+        for (int row = 0; row < k; row++) shares.AsSpan(2 * row * k * ShareFormat.Bytes, k * ShareFormat.Bytes).CopyTo(original.AsSpan(row * k * ShareFormat.Bytes));
+        verdict = ShareSquare.TryCreate(original, out ShareSquare? square);
+        if (square is null) return verdict;
+        verdict = TryExtend(square, out ExtendedSquare? own);
+        if (own is null) return verdict;
+        if (!own._shares.AsSpan().SequenceEqual(shares)) return new DaVerdict(DaFault.Erasure, "the parity is not that of the data");
+        extended = own;
+        return DaVerdict.Valid;
+    }
+
+    public ReadOnlyMemory<byte> Share(int row, int column) => _shares.AsMemory(((row * ExtendedWidth) + column) * ShareFormat.Bytes, ShareFormat.Bytes);
+
+    /// <summary>The tree over a row.</summary>
+    /// <param name="tree">Null where the namespaces are not in order.</param>
+    public DaVerdict TryRowTree(int row, out NmtTree? tree) => NmtTree.TryCreate(RowLeaves(row), out tree);
+
+    /// <summary>The roots of all rows and columns.</summary>
+    /// <param name="dah">Null where the namespaces of a row or column are not in order.</param>
+    public DaVerdict TryHeader(out DataAvailabilityHeader? dah)
+    {
+        dah = null;
+        int width = ExtendedWidth;
+        byte[] leaves = new byte[width * width * NmtNode.Size], line = new byte[width * NmtNode.Size];
+        NmtNode[] rows = new NmtNode[width], columns = new NmtNode[width];
+        for (int row = 0; row < width; row++)
+        {
+            RowLeaves(row).CopyTo(leaves.AsSpan(row * line.Length));
+            leaves.AsSpan(row * line.Length, line.Length).CopyTo(line);
+            if (!NmtHash.TryRoot(line, out rows[row])) return new DaVerdict(DaFault.Square, $"the namespaces of row {row} are not in order");
+        }
+        for (int column = 0; column < width; column++)
+        {
+            for (int row = 0; row < width; row++)
+                leaves.AsSpan(((row * width) + column) * NmtNode.Size, NmtNode.Size).CopyTo(line.AsSpan(row * NmtNode.Size));
+            if (!NmtHash.TryRoot(line, out columns[column])) return new DaVerdict(DaFault.Square, $"the namespaces of column {column} are not in order");
+        }
+        return DataAvailabilityHeader.TryCreate(rows, columns, out dah);
+    }
+
+    /// <summary>Original shares are leaves under their own namespace, all others under that of parity.</summary>
+    private byte[] RowLeaves(int row)
+    {
+        byte[] leaves = new byte[ExtendedWidth * NmtNode.Size];
+        ReadOnlySpan<byte> shares = _shares.AsSpan(row * ExtendedWidth * ShareFormat.Bytes, ExtendedWidth * ShareFormat.Bytes);
+        int own = row < Width ? Width : 0;
+        NmtHash.OwnLeaves(shares[..(own * ShareFormat.Bytes)], leaves.AsSpan(0, own * NmtNode.Size));
+        NmtHash.Leaves(Namespace.Parity, shares[(own * ShareFormat.Bytes)..], leaves.AsSpan(own * NmtNode.Size));
+        return leaves;
+    }
+}
