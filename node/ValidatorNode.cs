@@ -45,6 +45,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly ReplicaShell _consensus;
     private readonly WalFile _wal;
     private readonly SnapshotStore? _snapshots;
+    private readonly VoteArchive _votes = new();
     private readonly SnapshotSchedule? _snapshotSchedule;
     private readonly PeerLinks? _links;
     private readonly IVoteSigner? _signer;
@@ -245,6 +246,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         PeerCount = () => _links?.Count ?? 0,
         Syncing = Syncing,
         Status = () => Status().ToJson(),
+        Votes = _votes.Find,
         OnFault = (method, error) => NodeLog.RpcFault(logger, method, error),
     };
 
@@ -302,7 +304,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         var parts = new ReplicaParts(
             worker, log, _voter, ListenMs(options, chain), scheme, _links ?? (IPeerLinks)new NoPeers(), Pending, raw => _view.Pool.Submit(raw),
             height => _voter?.Heard(height),
-            new SyncServer(services.Blocks, _snapshots).Answer, TimeProvider.System);
+            new SyncServer(services.Blocks, _snapshots).Answer, TimeProvider.System) { Votes = _votes };
         return new ReplicaShell(new ReplicaCore(replica, scheme, _links?.Self ?? default), parts, logger);
     }
 

@@ -1,3 +1,5 @@
+using Dsdn.Chain.Blocks;
+
 namespace Dsdn.Chain.Rpc;
 
 /// <summary>Where a node stands while it fetches blocks; null in <see cref="RpcHooks.Syncing"/> means it is at the head.</summary>
@@ -19,6 +21,9 @@ public sealed record RpcHooks
 
     /// <summary>What dsdn_nodeStatus answers: one JSON object, see docs/operators.md. The method exists only with it.</summary>
     public Func<string>? Status { get; init; }
+
+    /// <summary>The votes this node heard while a height was decided; null where it keeps none of it. dsdn_votes exists only with it.</summary>
+    public Func<ulong, IReadOnlyList<SignedVote>?>? Votes { get; init; }
 
     /// <summary>Body of GET /health.</summary>
     public Func<HealthReport>? Health { get; init; }

@@ -216,6 +216,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
 
     private void OnCommitted(ReplicaInput.Committed committed)
     {
+        if (_coreHeight == committed.Head.Height && _votes.Take() is { Count: > 0 } votes) _effects.Add(new ReplicaEffect.KeepVotes(_coreHeight, votes));
         _head = committed.Head;
         _isCommitting = false;
         _values.Clear();

@@ -2,7 +2,6 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Peers;
-using Dsdn.Consensus.Tendermint;
 
 namespace Dsdn.Consensus.Replica;
 
@@ -42,8 +41,8 @@ public abstract class ReplicaExecution(IExecution execution, ChainConstants chai
         ReplicaEffect.Execute execute when execute.Block.Header.Number == Next => new ReplicaInput.Executed(execute.Block.Hash, Execute(execute.Block), NowMs),
         ReplicaEffect.Commit commit when commit.Block.Header.Number == Next => Commit(commit),
         ReplicaEffect.ApplyBlock apply => Apply(apply),
-        ReplicaEffect.VoteEvidence { Evidence: var votes } => Judge(null, EvidenceItem.Of(Signed(votes.First), Signed(votes.Second))),
-        ReplicaEffect.ProposalEvidence { Evidence: var proposals } => Judge(null, EvidenceItem.Of(Signed(proposals.First), Signed(proposals.Second))),
+        ReplicaEffect.VoteEvidence { Evidence: var votes } => Judge(null, EvidenceItem.Of(ChainMessages.Of(votes.First), ChainMessages.Of(votes.Second))),
+        ReplicaEffect.ProposalEvidence { Evidence: var proposals } => Judge(null, EvidenceItem.Of(ChainMessages.Of(proposals.First), ChainMessages.Of(proposals.Second))),
         ReplicaEffect.CheckEvidence check => Judge(check.From, check.Item),
         _ => null,
     };
@@ -106,9 +105,4 @@ public abstract class ReplicaExecution(IExecution execution, ChainConstants chai
 
     private ReplicaInput.EvidenceJudged? Judge(PeerId? from, EvidenceItem? item) =>
         item is null ? null : new ReplicaInput.EvidenceJudged(from, item, Keep(from, item), NowMs);
-
-    private static SignedVote Signed(Vote vote) => new(vote.Kind, vote.Height, vote.Round, vote.ValueId, vote.PolRound, vote.Voter, vote.Signature);
-
-    private static SignedProposal Signed(Tendermint.Proposal proposal) =>
-        new(proposal.Height, proposal.Round, proposal.ValueId, proposal.PolRound, proposal.TimeMs, proposal.PartsRoot, proposal.Proposer, proposal.Signature);
 }

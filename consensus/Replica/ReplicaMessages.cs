@@ -127,6 +127,9 @@ public abstract record ReplicaEffect
     /// <summary>The network has a message under this validator's key. The signer stops for good where it is foreign to its record.</summary>
     public sealed record OwnKeySeen(SeenSignature Seen) : ReplicaEffect;
 
+    /// <summary>The height is committed; these are the votes it was decided from, of all rounds and kinds, for whoever audits them.</summary>
+    public sealed record KeepVotes(ulong Height, IReadOnlyList<Vote> Votes) : ReplicaEffect;
+
     public sealed record RoundEntered(ulong Height, uint Round, CoreStep Step) : ReplicaEffect;
 
     /// <summary>Stop; the operator reads why.</summary>

@@ -22,4 +22,8 @@ public sealed record ReplicaParts(
     Action<IReadOnlyList<ReadOnlyMemory<byte>>> Submit,
     Action<ulong> Heard,
     Func<PeerMessage, PeerMessage?> Answer,
-    TimeProvider Clock);
+    TimeProvider Clock)
+{
+    /// <summary>Where the votes of decided heights go.</summary>
+    public VoteArchive Votes { get; init; } = new();
+}

@@ -283,6 +283,9 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
             case ReplicaEffect.RoundEntered entered:
                 if (entered.Round > 0 && entered.Step == CoreStep.Propose) ReplicaLog.Round(_logger, entered.Height, entered.Round);
                 return null;
+            case ReplicaEffect.KeepVotes kept:
+                _parts.Votes.Keep(kept.Height, kept.Votes);
+                return null;
             case ReplicaEffect.Halt halt:
                 throw new ConsensusHaltedException(halt.Code, halt.Reason);
             default:

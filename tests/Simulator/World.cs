@@ -29,6 +29,7 @@ internal sealed class World
         Transactions = new TransactionReader(Genesis.ChainId);
         Signatures = new SignatureBook(Scheme);
         Evidence = new EvidenceBook(MachineOf);
+        Audits = new AuditBook(Genesis.ChainId, Genesis.Block.Hash, MachineOf);
         Chain = new ChainBook(Genesis, Evidence.Decided);
         Links = new Links(this, SeededRandom.Of(seed, "network"));
         Latencies = new Latencies(SeededRandom.Of(seed, "latency"), slowest: 20_000);
@@ -55,6 +56,8 @@ internal sealed class World
     public ChainBook Chain { get; }
 
     public EvidenceBook Evidence { get; }
+
+    public AuditBook Audits { get; }
 
     public List<Machine> Machines { get; } = [];
 

@@ -100,6 +100,7 @@ internal static class MethodDeclarations
         Add("dsdn_nodeInfo", DsdnMethods.NodeInfo);
 
         if (hooks.Status is not null) Add("dsdn_nodeStatus", DsdnMethods.NodeStatus);
+        if (hooks.Votes is not null) Add("dsdn_votes", VoteMethods.Votes);
         if (hooks.Mine is not null) AddWaiting("evm_mine", DevMethods.Mine);
         return table;
     }

@@ -18,6 +18,9 @@ public sealed record ProofBundle(FinalityProof Finality, AccountClaim? Account, 
     /// <summary>The way from a trusted block; null where the proof has none.</summary>
     public TrustChain? Trust { get; init; }
 
+    /// <summary>Votes of the block's height, for an audit; null where the proof has none. <see cref="Check"/> says nothing of them: the audit does.</summary>
+    public IReadOnlyList<SignedVote>? Votes { get; init; }
+
     private const string Format = "dsdn-proof";
     private const ulong Version = 1;
 
@@ -67,6 +70,7 @@ public sealed record ProofBundle(FinalityProof Finality, AccountClaim? Account, 
             json["transactions"] = List(receipts.Transactions);
             json["receipts"] = List(receipts.Receipts);
         }
+        if (Votes is { } votes) json["votes"] = VoteList.Write(votes);
         return json.ToJsonString(new JsonSerializerOptions { WriteIndented = true }) + "\n";
     }
 
@@ -103,7 +107,11 @@ public sealed record ProofBundle(FinalityProof Finality, AccountClaim? Account, 
         }
         var finality = new FinalityProof(root.Field("chainId").ToUInt64(), root.Field("genesisHash").ToHash(), header, consensus,
             ProofReader.ReadValidators(root.Field("validators")), certificate);
-        return new ProofBundle(finality, ReadAccount(root.OptionalField("account")), root.OptionalField("transaction")?.ToHash(), ReadReceipts(root)) { Trust = ReadTrust(root) };
+        return new ProofBundle(finality, ReadAccount(root.OptionalField("account")), root.OptionalField("transaction")?.ToHash(), ReadReceipts(root))
+        {
+            Trust = ReadTrust(root),
+            Votes = root.OptionalField("votes") is { } votes ? VoteList.Read(votes, header.Number) : null,
+        };
     }
 
     private static TrustChain? ReadTrust(JsonElement root)

@@ -76,6 +76,13 @@ public sealed class ProofReader(RpcClient rpc)
             Must(replies[1], "debug_getRawReceipts").Items().Select(receipt => (ReadOnlyMemory<byte>)receipt.ToBytes()).ToArray());
     }
 
+    /// <summary>What the node heard while the height was decided; null where it keeps none of it.</summary>
+    public async Task<IReadOnlyList<SignedVote>?> VotesAsync(ulong number, CancellationToken cancel = default)
+    {
+        JsonElement reply = await rpc.CallAsync("dsdn_votes", [RpcValue.Node(RpcValue.Quantity(number))], cancel);
+        return reply.ValueKind == JsonValueKind.Null ? null : VoteList.Read(reply.Field("votes"), number);
+    }
+
     internal static ValidatorSet ReadValidators(JsonElement validators) => new(validators.Items().Select(one => new Validator(
         one.Field("operator").ToAddress(), one.Field("consensusKey").ToBytes(), one.Field("power").ToUInt64(), one.Field("payout").ToAddress())).ToArray());
 

@@ -273,6 +273,9 @@ internal sealed class Replica
             case ReplicaEffect.OwnKeySeen own:
                 _signer?.Seen(own.Seen);
                 break;
+            case ReplicaEffect.KeepVotes kept:
+                if (Decided.Header.Number == kept.Height) _world.Audits.Check(Machine, kept, Deciders);
+                break;
             case ReplicaEffect.RoundEntered entered:
                 if (_world.Log is not null) _world.Note($"{Machine} enters height {entered.Height} round {entered.Round} {entered.Step}");
                 Position = (entered.Height, entered.Round, entered.Step);
