@@ -247,6 +247,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         Syncing = Syncing,
         Status = () => Status().ToJson(),
         Votes = _votes.Find,
+        SubmitEvidence = item => _consensus.Offer(item),
         OnFault = (method, error) => NodeLog.RpcFault(logger, method, error),
     };
 

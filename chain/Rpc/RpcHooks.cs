@@ -25,6 +25,9 @@ public sealed record RpcHooks
     /// <summary>The votes this node heard while a height was decided; null where it keeps none of it. dsdn_votes exists only with it.</summary>
     public Func<ulong, IReadOnlyList<SignedVote>?>? Votes { get; init; }
 
+    /// <summary>Takes evidence for judging; false: not now. dsdn_submitEvidence exists only with it.</summary>
+    public Func<EvidenceItem, bool>? SubmitEvidence { get; init; }
+
     /// <summary>Body of GET /health.</summary>
     public Func<HealthReport>? Health { get; init; }
 

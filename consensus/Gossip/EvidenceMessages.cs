@@ -17,8 +17,11 @@ public abstract record EvidenceInput
     /// <summary>Answered by <see cref="GossipEffect.CheckEvidence"/> for each item that is news, or a penalty.</summary>
     public sealed record Received(PeerId From, PeerMessage.Evidence Message, ulong NowMs) : EvidenceInput;
 
+    /// <summary>From a user of this node. Nothing happens where it is no news, or where they bring too much.</summary>
+    public sealed record Offered(EvidenceItem Item, ulong NowMs) : EvidenceInput;
+
     /// <summary>What the pool said of it.</summary>
-    /// <param name="From">Null: found here.</param>
+    /// <param name="From">Null: found here, or a user brought it.</param>
     public sealed record Judged(PeerId? From, EvidenceItem Item, EvidenceAnswer Answer, ulong NowMs) : EvidenceInput;
 
     /// <summary>All that the pool holds: at the start and after each block.</summary>
@@ -41,6 +44,9 @@ public sealed record EvidenceRelayOptions
 
     /// <summary>Items from one peer that are not here yet: each costs two signatures and some reads.</summary>
     public RateLimit ReceivedRate { get; init; } = new(8, 64);
+
+    /// <summary>From all users of this node.</summary>
+    public RateLimit OfferedRate { get; init; } = new(8, 64);
 
     /// <summary>Messages from one peer, whatever is in them.</summary>
     public RateLimit MessageRate { get; init; } = new(16, 128);

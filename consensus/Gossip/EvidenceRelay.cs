@@ -18,6 +18,7 @@ public sealed class EvidenceRelay(EvidenceRelayOptions options)
     private readonly SortedDictionary<PeerId, Link> _links = [];
     private readonly SortedDictionary<Address, EvidenceItem> _waiting = [];
     private readonly SortedSet<Hash256> _checking = [];
+    private readonly TokenBucket _offered = new(options.OfferedRate);
 
     /// <summary>Effects: Send, CheckEvidence, Penalize.</summary>
     public IReadOnlyList<GossipEffect> Step(EvidenceInput input)
@@ -28,6 +29,7 @@ public sealed class EvidenceRelay(EvidenceRelayOptions options)
             case EvidenceInput.PeerGone gone: _links.Remove(gone.Peer); break;
             case EvidenceInput.PeerAt at when _links.TryGetValue(at.Peer, out Link? link): link.DecidedHeight = at.DecidedHeight; break;
             case EvidenceInput.Received received when _links.TryGetValue(received.From, out Link? link): return Receive(received, link);
+            case EvidenceInput.Offered offered: return Take(offered);
             case EvidenceInput.Judged judged: return Judge(judged);
             case EvidenceInput.Waiting waiting: Replace(waiting.Items); break;
             case EvidenceInput.Tick tick: return Offer(tick.NowMs);
@@ -58,6 +60,15 @@ public sealed class EvidenceRelay(EvidenceRelayOptions options)
         }
         if (isFlood && from.Floodings.TryTake(received.NowMs)) effects.Add(new GossipEffect.Penalize(received.From, Offence.Flooding, "too much evidence"));
         return effects;
+    }
+
+    private List<GossipEffect> Take(EvidenceInput.Offered offered)
+    {
+        EvidenceItem item = offered.Item;
+        bool isNews = !_waiting.ContainsKey(item.Accused) && !_checking.Contains(item.Id) && _offered.TryTake(offered.NowMs);
+        if (!isNews) return [];
+        _checking.Add(item.Id);
+        return [new GossipEffect.CheckEvidence(null, item)];
     }
 
     private List<GossipEffect> Judge(EvidenceInput.Judged judged)

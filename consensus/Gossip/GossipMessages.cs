@@ -59,7 +59,8 @@ public abstract record GossipEffect
     public sealed record PoolTransactions(PeerId From, IReadOnlyList<ReadOnlyMemory<byte>> Items) : GossipEffect;
 
     /// <summary>Of the relay of evidence: for the execution, which judges it. Answered by <see cref="EvidenceInput.Judged"/>.</summary>
-    public sealed record CheckEvidence(PeerId From, EvidenceItem Item) : GossipEffect;
+    /// <param name="From">Null: a user of this node.</param>
+    public sealed record CheckEvidence(PeerId? From, EvidenceItem Item) : GossipEffect;
 
     public sealed record Penalize(PeerId Peer, Offence Offence, string Detail) : GossipEffect;
 }

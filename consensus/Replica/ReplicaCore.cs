@@ -140,6 +140,10 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 _nowMs = committed.NowMs;
                 OnCommitted(committed);
                 break;
+            case ReplicaInput.EvidenceOffered offered:
+                _nowMs = offered.NowMs;
+                Carry(_evidence.Step(new EvidenceInput.Offered(offered.Item, _nowMs)));
+                break;
             case ReplicaInput.EvidenceJudged judged:
                 _nowMs = judged.NowMs;
                 Carry(_evidence.Step(new EvidenceInput.Judged(judged.From, judged.Item, judged.Answer, _nowMs)));

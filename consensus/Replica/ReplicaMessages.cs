@@ -48,8 +48,11 @@ public abstract record ReplicaInput
     /// <summary>Answer to <see cref="ReplicaEffect.Commit"/>.</summary>
     public sealed record Committed(ReplicaHead Head, bool WorkWaits, ulong NowMs) : ReplicaInput;
 
+    /// <summary>A user of this node brings evidence, found by an audit of many nodes' votes.</summary>
+    public sealed record EvidenceOffered(EvidenceItem Item, ulong NowMs) : ReplicaInput;
+
     /// <summary>Answer to <see cref="ReplicaEffect.CheckEvidence"/>, and to evidence of this node's own finding.</summary>
-    /// <param name="From">Null: found here.</param>
+    /// <param name="From">Null: found here, or a user brought it.</param>
     public sealed record EvidenceJudged(PeerId? From, EvidenceItem Item, EvidenceAnswer Answer, ulong NowMs) : ReplicaInput;
 
     /// <summary>Answer to <see cref="ReplicaEffect.ApplyBlock"/> where the block was refused.</summary>
@@ -115,8 +118,9 @@ public abstract record ReplicaEffect
     /// <summary>For the pool: transactions of a peer.</summary>
     public sealed record AddTransactions(PeerId From, IReadOnlyList<ReadOnlyMemory<byte>> Items) : ReplicaEffect;
 
-    /// <summary>A peer's evidence, for the pool, which judges it. Answered by <see cref="ReplicaInput.EvidenceJudged"/>.</summary>
-    public sealed record CheckEvidence(PeerId From, EvidenceItem Item) : ReplicaEffect;
+    /// <summary>Evidence of others, for the pool, which judges it. Answered by <see cref="ReplicaInput.EvidenceJudged"/>.</summary>
+    /// <param name="From">Null: a user of this node.</param>
+    public sealed record CheckEvidence(PeerId? From, EvidenceItem Item) : ReplicaEffect;
 
     /// <summary>Two messages of one validator that convict it; for the pool of evidence. Answered by <see cref="ReplicaInput.EvidenceJudged"/>.</summary>
     public sealed record VoteEvidence(Equivocation Evidence) : ReplicaEffect;

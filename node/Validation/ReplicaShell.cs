@@ -94,6 +94,9 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
         if (!_parts.Links.TryHandle(from, message)) Post(new ReplicaInput.Received(from, message, NowMs()));
     }
 
+    /// <summary>Evidence of a user, judged in its turn. False: too much waits, or this node is stopping.</summary>
+    public bool Offer(EvidenceItem item) => _inputs.Count <= PeerInputsMax && Post(new ReplicaInput.EvidenceOffered(item, NowMs()));
+
     /// <summary>Makes one block now (manual policy) and returns its number.</summary>
     public Task<ulong> RequestBlockAsync()
     {

@@ -28,6 +28,20 @@ internal static class VoteMethods
         return null;
     }
 
+    /// <summary>
+    /// (an encoded item of evidence) to its hash: it goes to the node's pool if it holds, and on to others. What became of it is
+    /// told by blocks (Slashing.punishment) and the node's log.
+    /// </summary>
+    public static RpcError? SubmitEvidence(CallContext context, ref ParamReader args, ReplyWriter reply)
+    {
+        byte[] bytes = args.Bytes();
+        if (args.End() is { } error) return error;
+        if (!EvidenceCodec.TryDecode(bytes, out EvidenceItem? item)) return RpcError.InvalidArgument(0, "not one item of evidence");
+        if (context.Node.Hooks.SubmitEvidence?.Invoke(item) is not true) return RpcError.Server("the node takes no evidence now");
+        reply.Hex(item.Id);
+        return null;
+    }
+
     private static void Write(ReplyWriter reply, SignedVote vote, bool isFirst)
     {
         reply.Raw(isFirst ? "{\"kind\":"u8 : ",{\"kind\":"u8);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Dsdn.Chain.Accountability;
 using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Primitives;
 using Dsdn.Cli.Display;
 using Dsdn.Sdk.Accounts;
 using Dsdn.Sdk.Chain;
@@ -23,6 +24,7 @@ internal static class VerifyVotesCommand
     {
         Option<ulong?> at = context.Option<ulong?>("--at", "number");
         Option<string?> also = context.Option<string?>("--also", "file,...");
+        Option<bool> submit = context.Option<bool>("--submit");
         var options = new ProofOptions(context);
         return context.Leaf("verify.votes", async (run, cancel) =>
         {
@@ -35,9 +37,15 @@ internal static class VerifyVotesCommand
             }, cancel);
             Report report = options.Check(run, bundle);
             ProofBundle[] all = [bundle, .. Files(run.Value(also)).Select(file => ReadOther(file, bundle.Finality))];
-            Describe(report, Audit(all));
+            VoteAuditReport audit = Audit(all);
+            Describe(report, audit);
+            if (run.Value(submit))
+            {
+                foreach (EvidenceItem item in audit.Contradictions) await run.Rpc.CallAsync("dsdn_submitEvidence", [JsonValue.Create(Hex.Encode(EvidenceCodec.Encode(item)))], cancel);
+                report.Add("submitted", (ulong)audit.Contradictions.Count);
+            }
             return options.Describe(run, report, bundle);
-        }, [at, also, .. options.All]);
+        }, [at, also, submit, .. options.All]);
     }
 
     private static string[] Files(string? list)

@@ -156,6 +156,17 @@ public sealed class EvidenceRelayTests
         Assert.Empty(Receive(1, 10_000, Item(200)));
     }
 
+    [Fact]
+    public void AUsersEvidenceIsJudgedLikeAnyAndNobodyIsBlamedForIt()
+    {
+        Link(1);
+        Assert.Null(Assert.IsType<GossipEffect.CheckEvidence>(Assert.Single(_relay.Step(new EvidenceInput.Offered(Item(1), 10)))).From);
+        Assert.Empty(_relay.Step(new EvidenceInput.Offered(Item(1), 11)));
+        Assert.Empty(_relay.Step(new EvidenceInput.Judged(null, Item(1), new EvidenceAnswer(false, "DSDN-E-BLOCK-EVIDENCE-SIGNATURE", ""), 12)));
+        int checks = Enumerable.Range(2, 1_000).Sum(i => _relay.Step(new EvidenceInput.Offered(Item(i), 13)).Count);
+        Assert.Equal((int)EvidenceRelayOptions.Default.OfferedRate.Burst - 1, checks);
+    }
+
     private void Link(params int[] peers)
     {
         foreach (int peer in peers)

@@ -11,6 +11,7 @@ using Dsdn.Genesis;
 using Dsdn.Host.Networks;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Tests.Cli;
+using Dsdn.Sdk.Proofs;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dsdn.Node.Tests.Networks;
@@ -65,6 +66,32 @@ public sealed class EvidenceGossipTests : IDisposable
         witness.Tell(TwoVotes(network.ChainId, genesis, DevnetKeys.Operator(Offender), DevnetKeys.ConsensusSeed(Offender))); // again, after a block took it
         await UntilAsync(() => follower.Height >= after + 6, cancel);
         Assert.False(witness.Gone.IsCompleted);
+    }
+
+    /// <summary>No node saw both votes: one side's file has one, the other's the other.</summary>
+    [Fact]
+    public async Task WhatAnAuditOfSeveralNodesVotesFindsIsPunished()
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
+        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network.Homes, [new("log-level", "error")]);
+        using var run = new CliRun { ["DSDN_RPC"] = network.Endpoints[0].RpcUrl };
+        string mine = Path.Combine(_folder, "mine.json"), theirs = Path.Combine(_folder, "theirs.json");
+        while (await run.RunAsync(["verify", "votes", "--at", "2", "--json"]) != 0) await Task.Delay(100, cancel);
+        await run.ExpectAsync(0, $"verify votes --at 2 --save {mine} --json");
+        Assert.InRange(run.Json.GetProperty("votes").GetInt32(), 6, 16); // three of four of each kind decide
+        Assert.Empty(run.Json.GetProperty("contradictions").EnumerateArray());
+        Assert.False(run.Json.GetProperty("disagreement").GetBoolean());
+
+        Hash256 genesis = await BlockHashAsync(run, 0);
+        var item = (EvidenceItem.DuplicateVote)TwoVotes(network.ChainId, genesis, DevnetKeys.Operator(Offender), DevnetKeys.ConsensusSeed(Offender));
+        ProofBundle bundle = ProofBundle.Parse(await File.ReadAllTextAsync(mine, cancel));
+        await File.WriteAllTextAsync(mine + "1", (bundle with { Votes = [.. bundle.Votes ?? [], item.First] }).ToJson(), cancel);
+        await File.WriteAllTextAsync(theirs, (bundle with { Votes = [item.Second] }).ToJson(), cancel);
+        await run.ExpectAsync(0, $"verify votes --bundle {mine}1 --also {theirs} --submit --json");
+        JsonElement found = Assert.Single(run.Json.GetProperty("contradictions").EnumerateArray());
+        Assert.Equal(DevnetKeys.Operator(Offender).ToString(), found.GetProperty("validator").GetString(), ignoreCase: true);
+        while (!await IsPunishedAsync(run, Offender)) await Task.Delay(100, cancel);
     }
 
     private static async Task<bool> IsPunishedAsync(CliRun run, int validator)
