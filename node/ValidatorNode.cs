@@ -320,7 +320,8 @@ public sealed class ValidatorNode : IAsyncDisposable
             new VotesSeen(progress.PrevotePower, progress.PrecommitPower, progress.TotalPower),
             head.Header.Number, head.Hash, head.Consensus?.TimeMs ?? head.Header.Timestamp * 1000, Math.Max(progress.BestHeight, head.Header.Number),
             progress.Self.IsZero ? null : progress.Self,
-            last is null || last.Height == 0 ? null : new SignedLast(last.Height, last.Round, last.Step.ToString().ToLowerInvariant()), _links?.Peers() ?? []);
+            last is null || last.Height == 0 ? null : new SignedLast(last.Height, last.Round, last.Step.ToString().ToLowerInvariant()),
+            _voter?.Status, _links?.Peers() ?? []);
     }
 
     private static string StepName(CoreStep step) => step == CoreStep.Decided ? "commit" : step.ToString().ToLowerInvariant();

@@ -15,6 +15,7 @@ namespace Dsdn.Node.Observability;
 /// <param name="HighestNumber">The highest block that a peer says it decided; its own head where none says more.</param>
 /// <param name="Validator">The operator for whom it votes on this height; null: it does not.</param>
 /// <param name="LastSign">Null where this node never signed.</param>
+/// <param name="Signing">Null where it has no key.</param>
 public sealed record NodeStatus(
     Hash256? NodeId,
     string? Listen,
@@ -29,6 +30,7 @@ public sealed record NodeStatus(
     ulong HighestNumber,
     Address? Validator,
     SignedLast? LastSign,
+    SigningStatus? Signing,
     IReadOnlyList<PeerStatus> Peers)
 {
     /// <summary>The reply: integers are quantities as everywhere in JSON-RPC, what is unknown is null (docs/operators.md).</summary>
@@ -49,6 +51,7 @@ public sealed record NodeStatus(
             Quantity(json, "highestNumber", HighestNumber);
             json.WriteString("validator", Validator?.ToString());
             WriteLastSign(json);
+            WriteSigning(json);
             json.WriteStartArray("peers");
             foreach (PeerStatus peer in Peers) WritePeer(json, peer);
             json.WriteEndArray();
@@ -86,6 +89,19 @@ public sealed record NodeStatus(
         Quantity(json, "height", last.Height);
         Quantity(json, "round", last.Round);
         json.WriteString("step", last.Step);
+        json.WriteEndObject();
+    }
+
+    private void WriteSigning(Utf8JsonWriter json)
+    {
+        if (Signing is not { } signing)
+        {
+            json.WriteNull("signing");
+            return;
+        }
+        json.WriteStartObject("signing");
+        json.WriteString("state", signing.State.ToString().ToLowerInvariant());
+        json.WriteString("detail", signing.Detail);
         json.WriteEndObject();
     }
 

@@ -4,6 +4,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Signing;
 using Dsdn.Grpc;
+using Dsdn.Node.Observability;
 using Dsdn.Node.RemoteSigning.Wire;
 using Dsdn.Node.Validation;
 using Google.Protobuf;
@@ -22,6 +23,8 @@ public sealed class RemoteVoteSigner(SignerLink link, ReadOnlyMemory<byte> publi
     public LastSign Last => link.Last;
 
     public bool AnswersAtOnce => false;
+
+    public SigningStatus Status => new(link.IsAway ? SigningState.Away : SigningState.Remote, link.Address);
 
     /// <exception cref="SignerAwayException">no answer; the same request may be made again</exception>
     /// <exception cref="NotSignedException">the signer refuses</exception>

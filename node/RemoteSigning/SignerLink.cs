@@ -44,12 +44,16 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
     private int _pauseMs;
     private BindingError _refused;
     private string _reason = "not connected yet";
+    private volatile bool _isAway;
     private volatile LastSign _last = LastSign.None;
     private bool _isDisposed;
 
     public LastSign Last => _last;
 
     public string Address => address.ToString();
+
+    /// <summary>The last call got no answer.</summary>
+    public bool IsAway => _isAway;
 
     /// <exception cref="SignerAwayException">no answer</exception>
     /// <exception cref="NotSignedException">a signer of another chain</exception>
@@ -71,6 +75,7 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
         {
             T reply = call(channel, Options()).GetAwaiter().GetResult();
             _pauseMs = 0;
+            _isAway = false;
             return reply;
         }
         catch (Exception e) when (e is GrpcException or ObjectDisposedException or OperationCanceledException)
@@ -120,6 +125,7 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
                 throw Refusal(e) ?? Pause(e);
             }
             (_channel, _connectedAt) = (channel, clock.GetTimestamp());
+            _isAway = false;
             SignerLog.Connected(logger, Address, _last.Height, _last.Round, _last.Step.ToString());
             return channel;
         }
@@ -175,6 +181,7 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
     {
         _reason = _refused != BindingError.None ? _refused.Code() : e.Message;
         _failedAt = clock.GetTimestamp();
+        _isAway = true;
         if (_pauseMs == 0) SignerLog.Away(logger, Address, _reason);
         _pauseMs = Math.Clamp(_pauseMs * 2, PauseMsMin, PauseMsMax);
         return new SignerAwayException($"{address}: {_reason}");

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Signing;
+using Dsdn.Node.Observability;
 
 namespace Dsdn.Node.Validation;
 
@@ -14,6 +15,9 @@ public interface IVoteSigner
 
     /// <summary>False: a call may wait for another process, so it is not made on a thread that others wait for.</summary>
     bool AnswersAtOnce => true;
+
+    /// <summary>For operators.</summary>
+    SigningStatus Status => SigningStatus.Local;
 
     /// <summary><see cref="Last"/> as the record itself has it now.</summary>
     /// <exception cref="SignerAwayException">the record is in another process, which does not answer</exception>

@@ -1,5 +1,6 @@
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Signing;
+using Dsdn.Node.Observability;
 using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Node.Validation;
@@ -19,8 +20,7 @@ public sealed class WatchedSigner(IVoteSigner signer, KeyStop stop, KeyStopPlace
 
     public bool AnswersAtOnce => signer.AnswersAtOnce;
 
-    /// <summary>Null: it signs.</summary>
-    public KeyStopPlace? StoppedAt => _stoppedAt;
+    public SigningStatus Status => _stoppedAt is { } place ? new SigningStatus(SigningState.Stopped, place.ToString()) : signer.Status;
 
     public LastSign ReadLast() => signer.ReadLast();
 

@@ -10,6 +10,7 @@ namespace Dsdn.Cli.Commands;
 /// <summary><c>dsdn node status</c>: where the node that answers stands in consensus and among its peers.</summary>
 internal static class NodeStatusCommand
 {
+    private static readonly string[] SigningStates = ["local", "remote", "away", "stopped"];
     private static readonly string[] Modes = ["catchingUp", "voting", "following"];
 
     public static Command Create(CommandContext context) => context.Leaf("node.status", async (run, cancel) =>
@@ -35,6 +36,7 @@ internal static class NodeStatusCommand
         AddVotes(report, "precommits", votes.Field("precommitPower").ToUInt64(), total);
         report.Add("totalPower", total).Add("validator", status.OptionalField("validator") is { } validator ? Report.Checksum(validator.ToAddress()) : null);
         AddLastSign(report, status.OptionalField("lastSign"));
+        AddSigning(run, report, status.OptionalField("signing"));
         return report.AddTable(
             "peers", ["id", "address", "direction", "head", "lag", "roundTripUs", "bytesIn", "bytesOut", "connectedMs"],
             [.. status.Field("peers").EnumerateArray().Select(peer => Row(run, peer))]);
@@ -65,6 +67,20 @@ internal static class NodeStatusCommand
     {
         ulong percent = total == 0 ? 0 : (ulong)((UInt128)power * 100 / total);
         report.Add(name, JsonValue.Create(power), string.Create(CultureInfo.InvariantCulture, $"{power} / {total} ({percent} %)"));
+    }
+
+    /// <summary>An older node does not say it.</summary>
+    private static void AddSigning(Invocation run, Report report, JsonElement? signing)
+    {
+        if (signing is not { } how)
+        {
+            report.Add("signer", null);
+            return;
+        }
+        (string state, string detail) = (how.Field("state").ToText(), how.Field("detail").ToText());
+        report.Add(
+            "signer", new JsonObject { ["state"] = state, ["detail"] = detail },
+            SigningStates.Contains(state, StringComparer.Ordinal) ? run.Texts["text.signing." + state, detail] : state);
     }
 
     private static void AddLastSign(Report report, JsonElement? last)
