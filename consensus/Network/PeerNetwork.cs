@@ -224,6 +224,7 @@ public sealed partial class PeerNetwork : IAsyncDisposable
             _dialer.Tick(_stopping.Token);
             _exchange.Tick();
             CheckLinks();
+            LeaveSeeds();
             if (_clock.GetElapsedTime(pinged).TotalMilliseconds >= _options.PingIntervalMs)
             {
                 pinged = _clock.GetTimestamp();
@@ -251,6 +252,15 @@ public sealed partial class PeerNetwork : IAsyncDisposable
             if (link.Fast.Stalled > stall || link.Bulk.Stalled > stall) _links.End(link, new LinkEnd(LinkEndKind.Slow, $"took nothing for {_options.SendStallMsMax} ms"));
             else if (link.PingOut is { } waiting && waiting.TotalMilliseconds > _options.PongTimeoutMs) _links.End(link, new LinkEnd(LinkEndKind.Silent, $"no answer for {_options.PongTimeoutMs} ms"));
         }
+    }
+
+    /// <summary>A seed serves everybody: it is asked and left.</summary>
+    private void LeaveSeeds()
+    {
+        if (_options.Seeds.Count == 0) return;
+        PeerLink[] seeds = [.. _links.All.Where(link => link.IsOutbound && _dialer.IsSeed(link.Remote))];
+        if (_links.Count - seeds.Length < _options.EnoughPeers) return;
+        foreach (PeerLink seed in seeds) _links.End(seed, new LinkEnd(LinkEndKind.Seed, "enough other peers are connected"));
     }
 
     private void Save()

@@ -15,8 +15,11 @@ public sealed record PeerNetworkOptions
     /// <summary>Always kept connected, beyond every count.</summary>
     public IReadOnlyList<PeerEndpoint> Persistent { get; init; } = [];
 
-    /// <summary>Asked for addresses while fewer peers than wanted are known.</summary>
+    /// <summary>Asked for addresses while too few peers are connected, and left once there are enough.</summary>
     public IReadOnlyList<PeerEndpoint> Seeds { get; init; } = [];
+
+    /// <summary>Peers, without seeds, that are enough to leave the seeds to others.</summary>
+    public int EnoughPeers => Math.Min(OutboundPeersTarget, 4);
 
     /// <summary>Where addresses and bans are kept. Null: in memory only.</summary>
     public string? AddressFile { get; init; }

@@ -5,15 +5,17 @@ using System.Security.Cryptography.X509Certificates;
 using Dsdn.Grpc.Server;
 using Dsdn.GrpcTestServer;
 
-// Usage: Dsdn.GrpcTestServer [--tls CERTIFICATE.PEM] [--ping-ms N]. Says "ready PORT" and serves until Stop or the end of standard input.
+// Usage: Dsdn.GrpcTestServer [--tls CERTIFICATE.PEM | --mutual FOLDER] [--ping-ms N]. Says "ready PORT" and serves until Stop or the end of standard input.
 string? pem = args.SkipWhile(argument => argument != "--tls").Skip(1).FirstOrDefault();
 int pingMs = int.Parse(args.SkipWhile(argument => argument != "--ping-ms").Skip(1).FirstOrDefault() ?? "10000", System.Globalization.CultureInfo.InvariantCulture);
 X509Certificate2? certificate = pem is null ? null : MakeCertificate(pem);
+string? folder = args.SkipWhile(argument => argument != "--mutual").Skip(1).FirstOrDefault();
+using MutualTls? mutual = folder is null ? null : new MutualTls(folder);
 var echo = new EchoService();
 await using var server = new GrpcServer(echo.Services(), new GrpcServerOptions
 {
     Address = IPAddress.Loopback,
-    Tls = certificate is null ? null : () => new SslServerAuthenticationOptions { ServerCertificate = certificate },
+    Tls = mutual is not null ? mutual.Server : certificate is null ? null : () => new SslServerAuthenticationOptions { ServerCertificate = certificate },
     RequestBytesMax = 1024 * 1024,
     ResponseBytesMax = 8 * 1024 * 1024,
     CallsMax = 64,

@@ -123,12 +123,29 @@ public sealed class ReconnectTests
         await second.IsUp(first);
         await first.IsUp(second);
         Assert.Equal(2, second.Network.Snapshot().Count);
-
-        static PeerNetworkOptions Exchanging(params PeerEndpoint[] seeds) => TestPeer.Listening with
-        {
-            Seeds = seeds, OutboundPeersTarget = 4, ExchangesAddresses = true, ExchangeIntervalMs = 200,
-        };
     }
+
+    [Fact]
+    public async Task ASeedIsLeftOnceThereAreEnoughOthersAndIsNoPeerLikeThem()
+    {
+        await using TestPeer seed = await TestPeer.StartAsync(Exchanging() with { OutboundPeersTarget = 0 });
+        var address = new PeerEndpoint("127.0.0.1", (ushort)seed.Network.Port, null);
+        await using TestPeer first = await TestPeer.StartAsync(Exchanging(address));
+        await using TestPeer second = await TestPeer.StartAsync(Exchanging(address));
+        await first.IsUp(second);
+        await using TestPeer third = await TestPeer.StartAsync(Exchanging(address) with { OutboundPeersTarget = 2 });
+        await third.IsUp(first);
+        await third.IsUp(second);
+        await third.IsGone(seed);
+        await Task.Delay(600); // several pauses of a dialler
+        Assert.Equal(new[] { first.Id, second.Id }.Order(), third.Network.Snapshot().Select(peer => peer.Id).Order());
+        Assert.Contains(seed.Id, first.Network.Snapshot().Select(peer => peer.Id)); // it has too few others
+    }
+
+    private static PeerNetworkOptions Exchanging(params PeerEndpoint[] seeds) => TestPeer.Listening with
+    {
+        Seeds = seeds, OutboundPeersTarget = 4, ExchangesAddresses = true, ExchangeIntervalMs = 200, RedialMsMax = 100,
+    };
 
     private static void AssertAlternating(IReadOnlyList<string> events)
     {

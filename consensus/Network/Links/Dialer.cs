@@ -27,15 +27,20 @@ internal sealed partial class Dialer(
         int missing = options.OutboundPeersTarget - links.All.Count(link => link.IsOutbound);
         if (missing > 0)
         {
-            IReadOnlyList<KnownAddress> candidates = book.Sample(missing, known => known.Address.Id != self && links.Find(known.Address.Id) is null && IsDue(Endpoint(known.Address)));
+            IReadOnlyList<KnownAddress> candidates = book.Sample(missing, known => known.Address.Id != self && !IsSeed(Endpoint(known.Address)) && links.Find(known.Address.Id) is null && IsDue(Endpoint(known.Address)));
             foreach (KnownAddress known in candidates) TryDial(Endpoint(known.Address), stopping);
-            if (links.Count < Math.Min(options.OutboundPeersTarget, 4) && candidates.Count == 0)
+            if (links.Count < options.EnoughPeers && candidates.Count == 0)
                 foreach (PeerEndpoint seed in options.Seeds) TryDial(seed, stopping);
         }
         Forget();
     }
 
+    /// <summary>One that is only asked for addresses.</summary>
+    public bool IsSeed(PeerEndpoint endpoint) => options.Seeds.Any(seed => Is(seed, endpoint)) && !options.Persistent.Any(kept => Is(kept, endpoint));
+
     public Task StopAsync() => Task.WhenAll(_running.Keys);
+
+    private static bool Is(PeerEndpoint named, PeerEndpoint endpoint) => named.Address == endpoint.Address || (named.Id is { } id && id == endpoint.Id);
 
     private static PeerEndpoint Endpoint(PeerAddress address) => new(address.Host, address.Port, address.Id);
 

@@ -26,6 +26,9 @@ internal enum LinkEndKind
     /// <summary>No room for another peer.</summary>
     Full,
 
+    /// <summary>A seed has told what it knows, and there are enough others.</summary>
+    Seed,
+
     /// <summary>The observer failed.</summary>
     Fault,
 }

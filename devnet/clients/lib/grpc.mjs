@@ -17,10 +17,11 @@ export const { Echo } = grpc.loadPackageDefinition(
   protoLoader.loadSync(join(root, 'tests/GrpcServer/echo.proto'), { longs: Number, defaults: true })).dsdn.test.v1
 
 /** @returns a running server: its port, and a client with the given channel options. */
-export async function openServer({ tls = false, pingMs } = {}) {
+export async function openServer({ tls = false, mutual = false, pingMs } = {}) {
   if (!existsSync(program)) throw new Error(`${program} is not built`)
   const pem = tls ? join(mkdtempSync(join(tmpdir(), 'dsdn-grpc-')), 'server.pem') : undefined
-  const args = [...(pem ? ['--tls', pem] : []), ...(pingMs ? ['--ping-ms', String(pingMs)] : [])]
+  const folder = mutual ? mkdtempSync(join(tmpdir(), 'dsdn-grpc-')) : undefined
+  const args = [...(folder ? ['--mutual', folder] : []), ...(pem ? ['--tls', pem] : []), ...(pingMs ? ['--ping-ms', String(pingMs)] : [])]
   const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] })
   const exited = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
@@ -34,6 +35,15 @@ export async function openServer({ tls = false, pingMs } = {}) {
     connect(options = {}) {
       const credentials = pem ? grpc.credentials.createSsl(readFileSync(pem)) : grpc.credentials.createInsecure()
       const client = new Echo(`localhost:${port}`, credentials, options)
+      clients.push(client)
+      return client
+    },
+    /** With the certificate of that name, or with none. The server's own names its node key, no host. */
+    connectAs(name) {
+      const read = file => readFileSync(join(folder, file))
+      const own = name ? [read(`${name}.key`), read(`${name}.pem`)] : []
+      const credentials = grpc.credentials.createSsl(read('server.pem'), own[0], own[1], { checkServerIdentity: () => undefined })
+      const client = new Echo(`localhost:${port}`, credentials, { 'grpc.use_local_subchannel_pool': 1 })
       clients.push(client)
       return client
     },

@@ -267,6 +267,21 @@ suite.test('TLS: a client that does not know the certificate gets no further', a
   client.close()
 })
 
+suite.test('mutual TLS: a client whose certificate is bound to a node key is served', async ({ mutual }) => {
+  const client = mutual.connectAs('good')
+  equal((await unary(client, 'Unary', { text: 'kenal', data: large })).reply.text, 'kenal', 'unary')
+  equal((await collect(client.Down({ count: 20 }))).replies.length, 20, 'server streaming')
+})
+
+for (const [what, name] of [
+  ['without a certificate', null], ['with an expired one', 'expired'], ['with one of another chain', 'other-chain'],
+  ['with one of another role', 'other-role'], ['with one that no node key signed', 'stranger'],
+]) suite.test(`mutual TLS: a client ${what} is refused`, async ({ mutual }) => {
+  const error = await failure(unary(mutual.connectAs(name), 'Unary', { text: 'siapa' }, { deadline: Date.now() + 3_000 }))
+  check([status.UNAVAILABLE, status.DEADLINE_EXCEEDED].includes(error.code), () => `${error.code}: ${error.details}`)
+  equal((await unary(mutual.connectAs('good'), 'Unary', { text: 'lagi' })).reply.text, 'lagi', 'the next client')
+})
+
 async function cancelled(client) {
   return (await unary(client, 'Cancelled', {})).reply.count
 }
@@ -331,9 +346,11 @@ await suite.run(
   async () => {
     const server = await openServer()
     const secure = await openServer({ tls: true })
-    return { server, secure, client: server.connect(noLimit) }
+    const mutual = await openServer({ mutual: true })
+    return { server, secure, mutual, client: server.connect(noLimit) }
   },
-  async ({ server, secure }) => {
+  async ({ server, secure, mutual }) => {
     await server.close()
     await secure.close()
+    await mutual.close()
   })

@@ -19,6 +19,17 @@ public sealed class NodeConfigurationTests : IDisposable
         Assert.True(options.Reset);
     }
 
+    [Fact]
+    public void SignerAndSeedsAreSettingsLikeOthers()
+    {
+        string id = new('a', 64);
+        NodeOptions options = NodeConfiguration.Load(Write($$"""{ "signer": "10.0.0.9:45800", "seeds": ["seed.example:45831", "{{id}}@10.0.0.1:45831"] }"""), name => name == "DSDN_SIGNER_ID" ? id : null, [new("signer", "[::1]:9")]);
+        Assert.Equal((("::1", 9), "0x" + id), (options.Signer ?? default, options.SignerId?.ToString()));
+        Assert.Equal(["seed.example:45831", id + "@10.0.0.1:45831"], options.Seeds);
+        foreach ((string flag, string text) in ((string, string)[])[("signer", "10.0.0.9"), ("signer", "10.0.0.9:0"), ("signer-id", "0x12"), ("seeds", "nowhere"), ("listen-for-key", "-1")])
+            Assert.Throws<ConfigurationException>(() => NodeConfiguration.Load(null, _ => null, [new(flag, text)]));
+    }
+
     [Theory]
     [InlineData("""{ "colour": "red" }""", "unknown setting 'colour'")]
     [InlineData("""{ "listen": "localhost" }""", "HOST:PORT")]
