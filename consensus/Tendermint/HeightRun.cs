@@ -29,6 +29,7 @@ internal sealed class HeightRun
     private (int Round, CoreStep Step) _shown = (None, CoreStep.Waiting);
     private (uint Round, Hash256 ValueId)? _decided;
     private bool _isDiverged;
+    private int _endedRound = None;
     private List<CoreEffect> _effects = [];
     private ulong _nowMs;
 
@@ -304,6 +305,7 @@ internal sealed class HeightRun
             ShowStep();
             IReadOnlyList<RoundOutput> outputs = _driver.Take();
             foreach (RoundOutput output in outputs) CarryOut(output);
+            EndFailedRound();
             IReadOnlyList<(int Voter, Vote Vote)> near = _decided is null ? _far.TakeUpTo(NearRoundMax) : [];
             if (near.Count == 0 && outputs.Count == 0) return;
             foreach ((int voter, Vote vote) in near)
@@ -342,11 +344,27 @@ internal sealed class HeightRun
         }
     }
 
+    /// <summary>
+    /// Line 47 waits for precommits that could still decide the round's value. Where more than two thirds precommitted nil there
+    /// are none, and the wait is over at once.
+    /// </summary>
+    private void EndFailedRound()
+    {
+        int round = _driver.State.Round;
+        if (round >= 0 && round != _endedRound && !IsOver && HasFailed(round)) SetTimer(CoreTimerKind.Precommit, round);
+    }
+
+    private bool HasFailed(int round) => Votes.HasQuorum(VoteKind.Precommit, round, Hash256.Zero);
+
     private bool IsCurrent(RoundOutput output) =>
         _driver.State.Round == (output switch { RoundOutput.GetValue ask => ask.Round, RoundOutput.Propose propose => propose.Round, _ => None });
 
-    private void SetTimer(CoreTimerKind kind, int round) =>
-        _effects.Add(new CoreEffect.SetTimer(new CoreTimer(kind, Height, (uint)round), _nowMs + _options.TimeoutMs(kind, (uint)round)));
+    private void SetTimer(CoreTimerKind kind, int round)
+    {
+        bool isOver = kind == CoreTimerKind.Precommit && HasFailed(round);
+        if (isOver) _endedRound = round;
+        _effects.Add(new CoreEffect.SetTimer(new CoreTimer(kind, Height, (uint)round), _nowMs + (isOver ? 0 : _options.TimeoutMs(kind, (uint)round))));
+    }
 
     private void Decide(RoundOutput.Decided decided)
     {

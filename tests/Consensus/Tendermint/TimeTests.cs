@@ -128,7 +128,21 @@ public sealed class TimeTests
         CoreRig rig = CoreRig.Started(new TestNet(1, 1, 1, 1), 3);
         rig.Precommits(2, Nil, 0, 1);
         Assert.Equal(12_000UL, rig.Effects.OfType<CoreEffect.SetTimer>().Last().AtMs); // 1 s and twice 0.5 s
-        rig.Precommits(2, Nil, 2);
+        rig.Precommits(2, A, 2);
         Assert.Equal(11_000UL, rig.Effects.OfType<CoreEffect.SetTimer>().Last().AtMs); // 0.5 s and twice 0.25 s
+    }
+
+    [Fact]
+    public void ARoundThatCannotDecideAnyMoreIsNotWaitedFor()
+    {
+        CoreRig rig = CoreRig.Started(new TestNet(1, 1, 1, 1), 3);
+        rig.Precommits(0, Nil, 0, 1);
+        rig.Precommits(0, A, 2);
+        Assert.Equal(10_500UL, rig.Effects.OfType<CoreEffect.SetTimer>().Last().AtMs); // the fourth could be for A
+        rig.Timeout(CoreTimerKind.Propose, 0);
+        rig.Prevotes(0, Nil, 0, 1); // this validator's own precommit makes three for nil
+        Assert.Equal(new CoreEffect.SetTimer(new CoreTimer(CoreTimerKind.Precommit, 1, 0), 10_000), rig.Effects.OfType<CoreEffect.SetTimer>().Last());
+        rig.Timeout(CoreTimerKind.Precommit, 0);
+        Assert.Equal((1U, CoreStep.Propose), rig.Place);
     }
 }
