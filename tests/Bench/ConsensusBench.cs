@@ -132,7 +132,7 @@ internal static class ConsensusBench
             }
             Thread.Sleep(2);
         }
-        new Figure("consensus.longest_gap_after_kill", longest, "ms", Note: "one of four killed, 1 s blocks, 1 s propose timeout").Print(output);
+        new Figure("consensus.longest_gap_after_kill", longest, "ms", Note: "one of four killed, 1 s blocks, 1 s propose timeout; a second of it passes before the next block is due").Print(output);
     }
 
     /// <summary>Until nothing is left to compile, as on a validator that runs for a while. Returns how many transfers were decided.</summary>
