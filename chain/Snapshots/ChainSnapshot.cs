@@ -15,12 +15,13 @@ public static class ChainSnapshot
     /// <summary>Of the version's head. Blocks are read from the store behind it: they do not change once decided.</summary>
     /// <param name="version">A consistent version; take it between blocks and keep it until this returns.</param>
     /// <param name="writeChunk">Takes chunk 0, 1, .. in order; the memory is only lent.</param>
+    /// <param name="chunkBytes">Nodes of one network write chunks of one size, or their snapshots are not the same.</param>
     /// <exception cref="StorageException">DSDN-E-SNAPSHOT-BLOCKS: at block 0, or headers that a snapshot needs are not stored here</exception>
-    public static SnapshotManifest Export(IKeyValueReader version, ChainStore blocks, Action<int, ReadOnlyMemory<byte>> writeChunk)
+    public static SnapshotManifest Export(IKeyValueReader version, ChainStore blocks, Action<int, ReadOnlyMemory<byte>> writeChunk, int chunkBytes = SnapshotManifest.ChunkBytesMax)
     {
         ulong height = StateMeta.ReadHead(version)?.Height ?? throw new StorageException("DSDN-E-STATE-EMPTY: there is no state here");
         BlockPart part = Collect(blocks, height);
-        return SnapshotExport.Run(version, height, part.Block.Hash, part.Encode(), writeChunk);
+        return SnapshotExport.Run(version, height, part.Block.Hash, part.Encode(), writeChunk, chunkBytes);
     }
 
     /// <summary>

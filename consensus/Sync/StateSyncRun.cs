@@ -4,6 +4,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Snapshots;
 using Dsdn.Chain.State.Snapshots;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Consensus.Peers;
 
 namespace Dsdn.Consensus.Sync;
 
@@ -31,6 +32,9 @@ public sealed class StateSyncRun
 
     /// <summary>True for a store without a chain, which may be filled; one with a chain goes on by block sync.</summary>
     public static bool IsPossible(IKeyValueStore store) => new Chain.Storage.ChainStore(store).Height is null;
+
+    /// <summary>Messages of these kinds are for <see cref="StateSyncInput.Received"/>; nothing else that peers say is.</summary>
+    public static bool IsAnswer(PeerMessage message) => message is PeerMessage.Snapshots or PeerMessage.LightBlockReply or PeerMessage.SnapshotChunk;
 
     /// <returns>Send and Penalize, in order: for the shell.</returns>
     public IReadOnlyList<StateSyncEffect> Begin(ulong trustedHeight, Hash256 trustedHash, ulong nowMs) =>

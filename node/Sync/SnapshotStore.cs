@@ -5,6 +5,7 @@ using Dsdn.Chain.Snapshots;
 using Dsdn.Chain.State.Snapshots;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Chain.Storage;
+using Dsdn.Consensus.Sync;
 
 namespace Dsdn.Node.Sync;
 
@@ -12,7 +13,7 @@ namespace Dsdn.Node.Sync;
 /// Snapshots on disk that peers restore from: a folder for each, named by its height, with `manifest` and `chunk-N`. One that is being
 /// written stands under another name until all of it is on disk; the newest few are kept. Reading is thread-safe; one thread takes.
 /// </summary>
-public sealed class SnapshotStore
+public sealed class SnapshotStore : ISnapshotSource
 {
     private const string PartialSuffix = ".partial";
     private const string ManifestFile = "manifest";
@@ -38,12 +39,10 @@ public sealed class SnapshotStore
         _entries = [.. found.OrderByDescending(static entry => entry.Manifest.Height)];
     }
 
-    /// <summary>Newest first, encoded, as peers ask for them.</summary>
     public IReadOnlyList<ReadOnlyMemory<byte>> Manifests => [.. _entries.Select(static entry => (ReadOnlyMemory<byte>)entry.Manifest.Encode())];
 
     public ulong? NewestHeight => _entries.IsEmpty ? null : _entries[0].Manifest.Height;
 
-    /// <summary>Empty where there is no such snapshot or chunk, any more or at all.</summary>
     public byte[] ReadChunk(Hash256 manifestHash, uint chunk)
     {
         foreach (Entry entry in _entries)

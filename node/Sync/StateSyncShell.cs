@@ -52,7 +52,7 @@ public sealed class StateSyncShell(IKeyValueStore store, GenesisBlock genesis, I
     public async ValueTask OnPeerMessageAsync(PeerId from, PeerLane lane, ReadOnlyMemory<byte> bytes)
     {
         if (!PeerMessageCodec.TryDecode(bytes.Span, lane, out PeerMessage? message, out PeerDecodeError error)) Penalize(from, Offence.Malformed, error.Code());
-        else if (!links.TryHandle(from, message) && message is PeerMessage.Snapshots or PeerMessage.LightBlockReply or PeerMessage.SnapshotChunk)
+        else if (!links.TryHandle(from, message) && StateSyncRun.IsAnswer(message))
             await _inputs.Writer.WriteAsync(new StateSyncInput.Received(from, message, NowMs()));
     }
 

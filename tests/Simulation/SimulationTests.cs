@@ -89,6 +89,36 @@ public sealed class SimulationTests
         }
     }
 
+    /// <summary>What only the signer remembers: the log that knew of the lock is gone, and another value is proposed.</summary>
+    [Fact]
+    public void ASignerKeepsTheLockThatARestoredLogForgot()
+    {
+        FaultMix mix = Calm with { Doom = Doom.DiskRestored, LosesLocks = true };
+        long lost = 0, kept = 0;
+        for (ulong seed = 1; seed <= 3; seed++)
+        {
+            SimulationResult result = new Simulator.Simulation(seed, mix, TestDoubles.None).Run();
+            (lost, kept) = (lost + result.Faults[Fault.LockLost], kept + result.Faults[Fault.SignerKeptLock]);
+        }
+        Assert.True(lost > 0, "no lock was lost");
+        Assert.True(kept > 0, $"of {lost} locks that were lost none was put to the test");
+    }
+
+    /// <summary>cometbft#742, #1077, #4977: state sync among peers that die, lose messages and lie goes on where it stood, ends in the right state, and block sync takes over.</summary>
+    [Theory]
+    [InlineData("follower")]
+    [InlineData("validator")]
+    public void AnEmptyNodeSyncsItsStateAmongLiarsAndCrashes(string who)
+    {
+        FaultMix mix = Calm with { SyncsState = true, CrashChances = 2_000, Conditions = LinkConditions.Calm with { LossPerMille = 30, Reorders = true } };
+        mix = who == "follower" ? mix with { HasFollower = true, Doom = Doom.Byzantine, Vice = Vice.LiesInStateSync } : mix with { Doom = Doom.DiskLost };
+        FaultCounters faults = new();
+        for (ulong seed = 1; seed <= 3; seed++) faults.Add(new Simulator.Simulation(seed, mix, TestDoubles.None).Run().Faults);
+        Assert.True(faults[Fault.StateSyncDone] >= 2);
+        Assert.True(faults[Fault.CrashInStateSync] > 0);
+        if (who == "follower") Assert.True(faults[Fault.WrongManifest] > 0 && faults[Fault.WrongLightBlock] + faults[Fault.WrongChunk] > 0);
+    }
+
     /// <summary>An equal part of the whole; ./tests/simulate --crash-matrix runs all of it.</summary>
     [Fact]
     public void ACrashAtAnyPointOfAHeightIsSurvived()

@@ -6,6 +6,7 @@ using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Signing;
 using Dsdn.Genesis;
 using Dsdn.Simulator.Byzantine;
+using Dsdn.Simulator.Checks;
 using Dsdn.Simulator.Engine;
 using Dsdn.Simulator.Faults;
 using Dsdn.Simulator.Machines;
@@ -45,7 +46,7 @@ internal sealed class Simulation
     {
         (_seed, _mix) = (seed, mix);
         _random = SeededRandom.Of(seed, "faults");
-        _world = new World(SimulatedGenesis.Of(Validators), seed, mix.Core, doubles);
+        _world = new World(SimulatedGenesis.Of(Validators), seed, mix.Core, doubles) { TakesSnapshots = mix.SyncsState };
         _crashes = (RandomCrashes)_world.Crashes;
         int doomed = _random.Below(Validators);
         for (int i = 0; i < Validators + (mix.HasFollower ? 1 : 0); i++) _world.Machines.Add(NewMachine(i, i == doomed));
@@ -72,8 +73,10 @@ internal sealed class Simulation
         {
             if (machine.Process is not { } process) continue;
             _world.Chain.CheckReceipts(process);
+            if (machine.SyncsState) ChainBook.CheckState(process);
         }
-        if (Expected().First().Process is { } any) _world.Chain.Replay(any);
+        if (Expected().FirstOrDefault(static machine => machine.Process is { } process && process.Services.Blocks.OldestBody <= 1)?.Process is { } any) _world.Chain.Replay(any);
+        else throw new BrokenInvariant("nobody has all blocks any more");
         Block last = _world.Chain.Last;
         return new SimulationResult(
             _seed, _world.Chain.Height, last.Header.StateRoot, last.Hash, _world.Trace.ToString(), _world.Chain.Transactions, _world.Signatures.Count, _world.Evidence.Punished, _world.Time.NowMs, _world.Time.EventsDone, _world.Faults);
@@ -86,6 +89,7 @@ internal sealed class Simulation
         return new Machine(index, index < Validators ? SimulatedGenesis.OperatorOf(index) : Address.Zero, SimulatedGenesis.ConsensusSeedOf(index), clock)
         {
             Byzantine = isDoomed && _mix.Doom == Doom.Byzantine ? Behaviours.Of(_mix.Vice) : null,
+            SyncsState = _mix.SyncsState && index >= Validators,
             SyncUs = (ulong)_random.Pick([100, 300, 1_000, 4_000]),
         };
     }
@@ -123,7 +127,7 @@ internal sealed class Simulation
             {
                 at = (ulong)_random.Between(1_000_000, 6_000_000);
             }
-            else if (!machine.IsValidator && _random.OneIn(2))
+            else if (!machine.IsValidator && (_random.OneIn(2) || machine.SyncsState))
             {
                 at = (ulong)_random.Between(3_000_000, 15_000_000);
                 _world.Faults.Count(Fault.LateFollower);
@@ -139,6 +143,7 @@ internal sealed class Simulation
         _isHealed = true;
         _crashes.Chances = 0;
         _world.Links.Heal();
+        _world.Muffled = null;
         if (_mix.Doom == Doom.None) _doomed.Clock.OffsetUs = Math.Clamp(_doomed.Clock.OffsetUs, -240_000, 240_000);
         if (_mix.Doom == Doom.Isolated) _world.Links.Cut = (from, to) => from == _doomed.Index || to == _doomed.Index;
     }
@@ -160,7 +165,7 @@ internal sealed class Simulation
         if (Expected().All(machine => machine.Process is { } process && process.Decided.Header.Number >= goal)) return;
         IEnumerable<string> lines = _world.Machines.Select(machine => machine.Process is { } process
             ? string.Create(CultureInfo.InvariantCulture, $"{machine} decided {process.Decided.Header.Number}, is at height {process.Position.Height} round {process.Position.Round} {process.Position.Step}{(machine.IsCorrect ? "" : $", {_mix.Vice}")}")
-            : $"{machine} is down");
+            : $"{machine} is {(machine.StateSync is null ? "down" : "syncing its state")}");
         throw new BrokenInvariant(string.Create(CultureInfo.InvariantCulture, $"no progress to height {goal} within {HealingMsMax / 1_000} s after all faults ended: {string.Join("; ", lines)}"));
     }
 }

@@ -3,8 +3,10 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Chain.State.Snapshots;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
+using Dsdn.Consensus.Sync;
 using Dsdn.Consensus.Tendermint;
 using Dsdn.Simulator.Checks;
 using Dsdn.Simulator.Engine;
@@ -77,6 +79,9 @@ internal sealed class World
 
     public ReplicaCore NewCore(Machine machine) => new(_options, Scheme, machine.Peer, () => Doubles.Core(new TendermintCore(Scheme, _options.Core)));
 
+    /// <summary>Every node takes snapshots now and then.</summary>
+    public bool TakesSnapshots { get; init; }
+
     public ISimulatedSigner NewSigner(Replica replica)
     {
         Machine machine = replica.Machine;
@@ -87,6 +92,18 @@ internal sealed class World
         });
     }
 
+    /// <summary>Messages that nobody gets, by sender and receiver; null: all get through.</summary>
+    public Func<Machine, Machine, PeerMessage, bool>? Muffled { get; set; }
+
+    /// <summary>A replica went on to a round or a step.</summary>
+    public event Action<Machine, ulong, uint, CoreStep>? RoundEntered;
+
+    /// <summary>A node wrote the block of a height.</summary>
+    public event Action<Machine, ulong>? BlockCommitted;
+
+    /// <summary>A validator's signer gave a signature; nobody has it yet.</summary>
+    public event Action<Machine, Vote>? VoteSigned;
+
     /// <summary>Null: nobody reads it.</summary>
     public Action<string>? Log { get; set; }
 
@@ -96,7 +113,12 @@ internal sealed class World
 
     public void Start(Machine machine)
     {
-        if (machine.Process is not null) return;
+        if (machine.Running is not null) return;
+        if (machine.SyncsState && StateSyncRun.IsPossible(machine.Store))
+        {
+            StartStateSync(machine);
+            return;
+        }
         Replica process;
         try
         {
@@ -118,6 +140,49 @@ internal sealed class World
         process.Start();
     }
 
+    /// <summary>Its operator names any decided block; the newest where an older one was of no use.</summary>
+    private void StartStateSync(Machine machine)
+    {
+        if (Chain.Height == 0)
+        {
+            Time.After(1_000_000, () => Start(machine));
+            return;
+        }
+        ulong trusted = machine.IsTrustRefused ? Chain.Height : (ulong)Disasters.Below((int)Chain.Height) + 1;
+        if (Log is not null) Note($"{machine} begins state sync, trusting block {trusted}");
+        Faults.Count(Fault.StateSyncBegun);
+        machine.StateSync = new StateSyncProcess(this, machine, (trusted, Chain.HashOf(trusted)));
+        Links.Up(machine);
+        machine.StateSync.Start();
+    }
+
+    /// <summary>State sync has ended: the machine's next process is a replica, or tries again from another trusted block.</summary>
+    public void Synced(Machine machine, StateSyncEffect end)
+    {
+        if (Log is not null) Note($"{machine} ends state sync: {end}");
+        machine.IsTrustRefused = end is StateSyncEffect.Failed;
+        Faults.Count(machine.IsTrustRefused ? Fault.StateSyncFailed : Fault.StateSyncDone);
+        Stop(machine);
+        Time.After(machine.IsTrustRefused ? 1_000_000UL : 1_000, () => Start(machine));
+    }
+
+    public void Entered(Machine machine, ReplicaEffect.RoundEntered entered)
+    {
+        if (Log is not null) Note($"{machine} enters height {entered.Height} round {entered.Round} {entered.Step}");
+        RoundEntered?.Invoke(machine, entered.Height, entered.Round, entered.Step);
+    }
+
+    public void Signed(Machine machine, Vote vote)
+    {
+        Signatures.Signed(machine, vote);
+        VoteSigned?.Invoke(machine, vote);
+    }
+
+    public void Snapped(Machine machine, SnapshotManifest manifest)
+    {
+        if (machine.IsCorrect) Chain.Snapped(machine, manifest);
+    }
+
     /// <summary>The process is gone; the machine starts a new one later.</summary>
     public void Crashed(Machine machine)
     {
@@ -129,8 +194,8 @@ internal sealed class World
     /// <summary>Ends the process as kill -9 does.</summary>
     public void Stop(Machine machine)
     {
-        machine.Process?.Kill();
-        machine.Process = null;
+        machine.Running?.Kill();
+        (machine.Process, machine.StateSync) = (null, null);
         Signatures.Died(machine);
         Links.Down(machine);
     }
@@ -146,7 +211,7 @@ internal sealed class World
     {
         if (from.IsCorrect) Signatures.Leaves(from, message);
         Machine? target = Machines.Find(machine => machine.Peer == to);
-        if (target is null) return;
+        if (target is null || Muffled?.Invoke(from, target, message) == true) return;
         if (Log is not null && message is PeerMessage.BlocksRequest or PeerMessage.Blocks) Note($"{from} says to {target}: {message}");
         WireMessage wire = Encode(message);
         if (from.Byzantine is not { } liar)
@@ -164,7 +229,7 @@ internal sealed class World
         if (by.IsCorrect && peer.IsCorrect)
             throw new BrokenInvariant(string.Create(CultureInfo.InvariantCulture, $"{by} bans {peer}, which kept every rule: {ban.Offence}: {ban.Reason}"));
         Faults.Count(Fault.Banned);
-        ulong now = by.Process?.NowMs ?? 0;
+        ulong now = by.Running?.NowMs ?? 0;
         Links.Ban(by, peer, (ban.UntilMs > now ? ban.UntilMs - now : 0) * 1_000);
     }
 
@@ -173,6 +238,7 @@ internal sealed class World
         if (Log is not null) Note($"{machine} commits block {block.Header.Number} {block.Hash} of round {certificate.Round} by {block.Consensus?.Proposer}");
         Trace.Add(block.Hash.Span);
         if (machine.IsCorrect && machine.Process is { } process) Chain.Committed(machine, block, certificate, deciders, process.Services.State.Head, durable);
+        BlockCommitted?.Invoke(machine, block.Header.Number);
     }
 
     public void Halted(Machine machine, string reason)

@@ -31,21 +31,24 @@ public static class SnapshotExport
 
     /// <param name="version">Does not change meanwhile.</param>
     /// <param name="blocks">The block part; empty: none.</param>
+    /// <param name="chunkBytes">The most a chunk takes; more than any record.</param>
     /// <exception cref="StorageException">there is no state, or it is of another height</exception>
-    public static SnapshotManifest Run(IKeyValueReader version, ulong height, Hash256 headerHash, ReadOnlyMemory<byte> blocks, Action<int, ReadOnlyMemory<byte>> writeChunk)
+    public static SnapshotManifest Run(
+        IKeyValueReader version, ulong height, Hash256 headerHash, ReadOnlyMemory<byte> blocks, Action<int, ReadOnlyMemory<byte>> writeChunk, int chunkBytes = SnapshotManifest.ChunkBytesMax)
     {
         (ulong stored, Hash256 root) = StateMeta.ReadHead(version) ?? throw new StorageException("DSDN-E-STATE-EMPTY: there is no state here");
         if (stored != height) throw new StorageException($"DSDN-E-SNAPSHOT-HEIGHT: the head is {stored}, not {height}");
         var hashes = new List<Hash256>();
-        byte[] chunk = new byte[SnapshotManifest.ChunkBytesMax];
+        byte[] chunk = new byte[Math.Min(chunkBytes, SnapshotManifest.ChunkBytesMax)];
+        int sliceBytes = Math.Min(SliceBytes, chunk.Length - PairOverheadBytes - PartKeyBytes);
         int used = 0;
         ulong accounts = Append(ColumnFamily.Accounts, HistoryRows.AccountKind);
         ulong records = Append(ColumnFamily.Records, HistoryRows.RecordKind);
         Span<byte> number = stackalloc byte[PartKeyBytes];
-        for (int slice = 0; slice * SliceBytes < blocks.Length; slice++)
+        for (int slice = 0; slice * sliceBytes < blocks.Length; slice++)
         {
             BinaryPrimitives.WriteUInt16BigEndian(number, checked((ushort)slice));
-            Pair(PartKind, number, blocks.Span[(slice * SliceBytes)..Math.Min(blocks.Length, (slice + 1) * SliceBytes)]);
+            Pair(PartKind, number, blocks.Span[(slice * sliceBytes)..Math.Min(blocks.Length, (slice + 1) * sliceBytes)]);
         }
         Close();
         return new SnapshotManifest(height, headerHash, root, hashes, accounts, records);

@@ -17,6 +17,7 @@ internal static class Behaviours
         Vice.ProposesInvalid => new InvalidProposer(),
         Vice.SendsWrongParts => new PartCorrupter(),
         Vice.ForgesBlocks => new BlockForger(),
+        Vice.LiesInStateSync => new SnapshotLiar(),
         _ => throw new InvalidOperationException($"unknown vice {vice}"),
     };
 }

@@ -16,4 +16,5 @@ internal enum Vice
     ProposesInvalid,
     SendsWrongParts,
     ForgesBlocks,
+    LiesInStateSync,
 }

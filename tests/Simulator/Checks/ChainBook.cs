@@ -3,7 +3,9 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Chain.State.Snapshots;
 using Dsdn.Chain.State.Storage;
+using Dsdn.Chain.State.Verification;
 using Dsdn.Modules;
 using Dsdn.Simulator.Engine;
 using Dsdn.Simulator.Machines;
@@ -19,6 +21,7 @@ internal sealed class ChainBook(GenesisBlock genesis, Action<Block> first)
 {
     private readonly List<(Block Block, Certificate Certificate)> _decided = [];
     private readonly Dictionary<int, ulong> _durable = [];
+    private readonly Dictionary<ulong, Hash256> _snapshots = [];
 
     /// <summary>The highest height that any correct node decided.</summary>
     public ulong Height => (ulong)_decided.Count;
@@ -76,6 +79,7 @@ internal sealed class ChainBook(GenesisBlock genesis, Action<Block> first)
         foreach ((Block block, _) in _decided)
         {
             if (block.Header.Number > head) return;
+            if (block.Header.Number < node.Services.Blocks.OldestBody) continue; // it synced its state
             for (int i = 0; i < block.Transactions.Count; i++)
             {
                 Hash256 hash = block.Transactions[i].Hash;
@@ -83,6 +87,20 @@ internal sealed class ChainBook(GenesisBlock genesis, Action<Block> first)
                     throw Broken(node.Machine, block.Header.Number, $"transaction {hash} had a receipt and is not there");
             }
         }
+    }
+
+    /// <summary>Every node that takes a snapshot of one height takes the same, or nobody could restore from several.</summary>
+    public void Snapped(Machine machine, SnapshotManifest manifest)
+    {
+        if (_snapshots.TryAdd(manifest.Height, manifest.Hash)) return;
+        if (_snapshots[manifest.Height] != manifest.Hash) throw Broken(machine, manifest.Height, "its snapshot is not that of the others");
+    }
+
+    /// <summary>Flat tables and tree of a restored state give its root.</summary>
+    public static void CheckState(Replica node)
+    {
+        StateVerification verification = StateVerifier.Verify(node.Machine.Store);
+        if (!verification.IsSound) throw Broken(node.Machine, verification.Height, $"its restored state is not sound: {verification.Faults.FirstOrDefault()}");
     }
 
     private static BrokenInvariant Broken(Machine machine, ulong height, string what) => new(string.Create(CultureInfo.InvariantCulture, $"{machine} height {height}: {what}"));

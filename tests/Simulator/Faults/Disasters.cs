@@ -13,7 +13,8 @@ internal sealed class Disasters(World world, FaultMix mix, Machine doomed, Seede
     public void Begin()
     {
         if (mix.PartitionEveryMs > 0) Repeat(mix.PartitionEveryMs, Partition);
-        if (mix.Doom == Doom.DiskRestored)
+        if (mix.LosesLocks) new LockLoss(world, doomed, random, isOver).Begin();
+        else if (mix.Doom == Doom.DiskRestored)
         {
             Repeat(1_500, BackUp);
             Repeat(4_000, Restore);
@@ -58,6 +59,8 @@ internal sealed class Disasters(World world, FaultMix mix, Machine doomed, Seede
         world.Stop(doomed);
         doomed.Wal = new WalDevice();
         doomed.Store = new MemoryStore();
+        doomed.Snapshots = new SnapshotShelf();
+        doomed.SyncsState = mix.SyncsState;
         doomed.Record.Lose();
         world.Chain.Forgot(doomed);
         world.Signatures.Forgot(doomed);

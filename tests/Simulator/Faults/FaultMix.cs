@@ -33,12 +33,21 @@ internal sealed record FaultMix
 
     public int TrafficEveryMs { get; init; }
 
+    /// <summary>Who has an empty disk, a late follower or the one that loses its disk, fills it by state sync.</summary>
+    public bool SyncsState { get; init; }
+
+    /// <summary>Of a restored disk: at the moment that only the signer remembers, instead of any.</summary>
+    public bool LosesLocks { get; init; }
+
     public CoreOptions Core { get; init; } = CoreOptions.Default;
+
+    /// <summary>Drawn for any seed; a vice that makes sense only together with another fault is drawn with that.</summary>
+    private static readonly Vice[] Vices = [.. Enum.GetValues<Vice>().Where(static vice => vice != Vice.LiesInStateSync)];
 
     public static FaultMix Draw(ulong seed)
     {
         SeededRandom random = SeededRandom.Of(seed, "mix");
-        return new FaultMix
+        var mix = new FaultMix
         {
             Conditions = random.OneIn(6) ? LinkConditions.Calm : new LinkConditions(
                 random.Pick([100, 1_000, 10_000, 60_000]),
@@ -52,13 +61,18 @@ internal sealed record FaultMix
             CrashChances = random.Pick([0, 0, 4_000, 1_000, 300]),
             PartitionEveryMs = random.Pick([0, 0, 6_000, 2_000]),
             Doom = random.Pick([Doom.None, Doom.None, Doom.Byzantine, Doom.Byzantine, Doom.Byzantine, Doom.DiskLost, Doom.DiskRestored, Doom.Isolated]),
-            Vice = random.Pick(Enum.GetValues<Vice>()),
+            Vice = random.Pick(Vices),
             ClocksAreOff = random.OneIn(3),
             ClocksAreSet = random.OneIn(5),
             HasFollower = random.OneIn(4),
             TrafficEveryMs = random.Pick([100, 300, 1_000]),
             Core = CoreOptions.Default with { IntervalMs = random.Pick<ulong>([0, 200, 1_000]), IdleIntervalMs = random.Pick<ulong>([300, 1_000]) },
+            SyncsState = random.OneIn(7),
         };
+        if (mix.Doom == Doom.DiskRestored) mix = mix with { LosesLocks = random.OneIn(2) };
+        if (!mix.SyncsState) return mix;
+        if (mix.Doom != Doom.DiskLost) mix = mix with { HasFollower = true };
+        return mix.HasFollower && random.OneIn(2) ? mix with { Doom = Doom.Byzantine, Vice = Vice.LiesInStateSync } : mix;
     }
 }
 

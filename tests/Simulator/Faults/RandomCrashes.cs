@@ -23,7 +23,15 @@ internal sealed class RandomCrashes(SeededRandom random, FaultCounters faults) :
     {
         if (Chances == 0) return false;
         // Places between any two effects are many more than those around disk and network.
-        int chances = place switch { Fault.CrashBetweenEffects => Chances * 8, Fault.CrashBeforeSend or Fault.CrashAfterSend => Chances * 2, _ => Chances };
+        int chances = place switch
+        {
+            Fault.CrashBetweenEffects => Chances * 8,
+            Fault.CrashBeforeSend or Fault.CrashAfterSend => Chances * 2,
+            Fault.CrashInStateSync => 6, // of a few dozen writes
+            // Writes that a power failure can take back are few: those of blocks in the middle of block sync.
+            Fault.CrashBeforeStoreWrite or Fault.CrashAfterStoreWrite when machine.Store.UnsyncedWrites > 0 => Math.Max(2, Chances / 100),
+            _ => Chances,
+        };
         if (!random.OneIn(chances) || !May(machine)) return false;
         faults.Count(place);
         Last = place;

@@ -24,7 +24,7 @@ internal sealed class ExecutionQueue(Replica replica, World world, IExecution ex
 
     protected override ReadOnlyMemory<byte> ConsensusKey => replica.Machine.ConsensusKey;
 
-    protected override ulong OldestBody => Decided.Header.Number == 0 ? 0UL : 1;
+    protected override ulong OldestBody => replica.Services.Blocks.OldestBody;
 
     protected override bool WorkWaits => replica.PendingCount > 0;
 
@@ -54,6 +54,7 @@ internal sealed class ExecutionQueue(Replica replica, World world, IExecution ex
     {
         base.Write(block, certificate, durable);
         world.Committed(replica.Machine, block, certificate, Deciders, durable);
+        if (world.TakesSnapshots && block.Header.Number % SnapshotShelf.EveryBlocks == 0) world.Snapped(replica.Machine, replica.Machine.Snapshots.Take(replica.Machine.Store, replica.Services.Blocks));
     }
 
     protected override EvidenceAnswer Keep(PeerId? from, EvidenceItem item)

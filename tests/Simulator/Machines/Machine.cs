@@ -45,8 +45,22 @@ internal sealed class Machine
 
     public bool IsCorrect => Byzantine is null;
 
-    /// <summary>What runs; null: nothing does.</summary>
+    /// <summary>On the disk of the chain.</summary>
+    public SnapshotShelf Snapshots { get; set; } = new();
+
+    /// <summary>An empty store is filled by state sync.</summary>
+    public bool SyncsState { get; set; }
+
+    /// <summary>The trusted block of its last state sync led nowhere.</summary>
+    public bool IsTrustRefused { get; set; }
+
+    /// <summary>Null: nothing runs, or it still syncs its state.</summary>
     public Replica? Process { get; set; }
+
+    public StateSyncProcess? StateSync { get; set; }
+
+    /// <summary>What runs; null: nothing does.</summary>
+    public IProcess? Running => (IProcess?)Process ?? StateSync;
 
     /// <summary>Of this machine's disk: how long a sync takes.</summary>
     public ulong SyncUs { get; set; } = 300;

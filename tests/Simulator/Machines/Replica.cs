@@ -20,7 +20,7 @@ namespace Dsdn.Simulator.Machines;
 /// One life of a node's process: the production replica core, chain execution, pool and log, and the loop of node/Validation
 /// that carries out what the core asks for, in virtual time. Every effect is a place where the process can die.
 /// </summary>
-internal sealed class Replica
+internal sealed class Replica : IProcess
 {
     private const ulong TickUs = 20_000;
 
@@ -277,8 +277,8 @@ internal sealed class Replica
                 if (Decided.Header.Number == kept.Height) _world.Audits.Check(Machine, kept, Deciders);
                 break;
             case ReplicaEffect.RoundEntered entered:
-                if (_world.Log is not null) _world.Note($"{Machine} enters height {entered.Height} round {entered.Round} {entered.Step}");
                 Position = (entered.Height, entered.Round, entered.Step);
+                _world.Entered(Machine, entered);
                 break;
             case ReplicaEffect.Halt halt:
                 Halted = $"{halt.Code}: {halt.Reason}";
@@ -291,7 +291,7 @@ internal sealed class Replica
 
     private void Answer(ReplicaEffect.Serve serve)
     {
-        if (serve.Request is PeerMessage.BlocksRequest request) _world.Sent(Machine, serve.To, BlockServer.Answer(_chain.Services.Blocks, request));
+        if (new SyncServer(_chain.Services.Blocks, Machine.Snapshots).Answer(serve.Request) is { } answer) _world.Sent(Machine, serve.To, answer);
     }
 
     private ReadOnlyMemory<byte>? Sign(Proposal unsigned)
@@ -307,7 +307,7 @@ internal sealed class Replica
         SignStep step = unsigned.Kind == VoteKind.Prevote ? SignStep.Prevote : SignStep.Precommit;
         byte[]? signature = _signer?.Sign(new SignRequest(unsigned.Height, unsigned.Round, step, _world.Scheme.SignBytes(unsigned)));
         if (signature is null) return null;
-        _world.Signatures.Signed(Machine, unsigned);
+        _world.Signed(Machine, unsigned);
         return signature;
     }
 }

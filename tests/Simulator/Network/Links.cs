@@ -110,7 +110,7 @@ internal sealed class Links(World world, SeededRandom random)
         int epoch = link.Epoch;
         world.Time.After(at - world.Time.NowUs, () =>
         {
-            if (link.Epoch != epoch || to.Process is not { } process) return;
+            if (link.Epoch != epoch || to.Running is not { } process) return;
             MessagesDelivered++;
             world.Trace.Add((ulong)((from.Index * 1_024) + to.Index));
             world.Trace.Add(message.Bytes);
@@ -128,7 +128,7 @@ internal sealed class Links(World world, SeededRandom random)
         world.Time.After(afterUs, () =>
         {
             link.IsDialling = false;
-            if (link.IsUp || one.Process is not { } first || other.Process is not { } second) return;
+            if (link.IsUp || one.Running is not { } first || other.Running is not { } second) return;
             bool isCut = Cut is { } cut && (cut(one.Index, other.Index) || cut(other.Index, one.Index));
             if (isCut || world.Time.NowUs < link.BannedUntilUs)
             {
@@ -156,7 +156,7 @@ internal sealed class Links(World world, SeededRandom random)
     /// <summary>The one that lives notices after a moment.</summary>
     private void Tell(Machine machine, Machine lost)
     {
-        if (machine.Process is { IsAlive: true } process)
+        if (machine.Running is { IsAlive: true } process)
             process.After((ulong)random.Below(20_000) + 1, () => process.Post(new ReplicaInput.PeerGone(lost.Peer, process.NowMs)));
     }
 

@@ -1,13 +1,12 @@
 using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Storage;
 using Dsdn.Consensus.Peers;
-using Dsdn.Consensus.Sync;
 
-namespace Dsdn.Node.Sync;
+namespace Dsdn.Consensus.Sync;
 
-/// <summary>Answers what syncing peers ask, from the disk. Thread-safe.</summary>
+/// <summary>Answers what syncing peers ask, from the disk. As thread-safe as the snapshots are.</summary>
 /// <param name="snapshots">Null where this node serves none.</param>
-public sealed class SyncServer(ChainStore blocks, SnapshotStore? snapshots)
+public sealed class SyncServer(ChainStore blocks, ISnapshotSource? snapshots)
 {
     /// <summary>Manifests together stay below this, so that the reply fits a message.</summary>
     private const int ManifestBytesMax = PeerLimits.BulkMessageBytesMax - BlockServer.ReservedBytes;
