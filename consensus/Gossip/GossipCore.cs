@@ -30,6 +30,9 @@ public sealed class GossipCore
 
     public GossipCounters Counters => _board.Counters;
 
+    /// <summary>For checks and operators: no item count is ever above its bound.</summary>
+    public IEnumerable<TableSize> Tables => GossipTables.Of(_board);
+
     /// <summary>Effects in order. Sends of one message to many peers hold the same object.</summary>
     public IReadOnlyList<GossipEffect> Step(GossipInput input)
     {

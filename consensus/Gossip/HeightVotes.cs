@@ -11,7 +11,7 @@ namespace Dsdn.Consensus.Gossip;
 internal sealed class HeightVotes
 {
     /// <summary>A liar's second proposal is kept too: others may have prevoted that one.</summary>
-    private const int ProposalsPerRoundMax = 2;
+    public const int ProposalsPerRoundMax = 2;
 
     private readonly SortedDictionary<Address, int> _indexes = [];
     private readonly SortedDictionary<uint, RoundVotes> _rounds = [];

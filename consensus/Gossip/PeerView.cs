@@ -9,6 +9,10 @@ internal sealed class PeerView(int validators)
     private readonly SortedDictionary<uint, PeerRow?[]> _rounds = [];
     private readonly SortedDictionary<Hash256, PeerRow> _values = [];
 
+    public int Rounds => _rounds.Count;
+
+    public int Values => _values.Count;
+
     public PeerRow Votes(uint round, VoteKind kind)
     {
         if (!_rounds.TryGetValue(round, out PeerRow?[]? rows)) _rounds.Add(round, rows = new PeerRow?[(int)VoteKind.Precommit]);

@@ -25,6 +25,9 @@ internal sealed class RoundVotes(int validators)
 
     public int Precommits { get; private set; }
 
+    /// <summary>Votes that are here, with those beside the first ones.</summary>
+    public int Held => Prevotes + Precommits + _conflicting.Count;
+
     /// <summary>The validator's first vote.</summary>
     public Vote? Vote(VoteKind kind, int index) => First(kind)[index];
 

@@ -25,6 +25,14 @@ public sealed class TransactionRelay(Address self, RelayOptions options)
     /// <summary>Entries that fell out of the log before every peer had them.</summary>
     public ulong Dropped { get; private set; }
 
+    /// <summary>For checks and operators: no item count is ever above its bound.</summary>
+    public IEnumerable<TableSize> Tables =>
+    [
+        new("relay: transactions", (long)(_end - _first), options.ItemsMax),
+        new("relay: hashes", _logged.Count, options.ItemsMax),
+        new("relay: bytes", _bytes, options.BytesMax),
+    ];
+
     /// <summary>Effects: Send, PoolTransactions, Penalize.</summary>
     public IReadOnlyList<GossipEffect> Step(RelayInput input)
     {

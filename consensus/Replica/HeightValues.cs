@@ -20,9 +20,11 @@ internal sealed class HeightValue(Block block, PartSet parts)
 internal sealed class HeightValues
 {
     /// <summary>One a round, and far more rounds than a height takes.</summary>
-    private const int ValuesMax = 64;
+    public const int ValuesMax = 64;
 
     private readonly List<HeightValue> _values = [];
+
+    public int Count => _values.Count;
 
     public HeightValue Add(Block block, PartSet parts)
     {

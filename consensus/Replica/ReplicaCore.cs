@@ -56,6 +56,14 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     public ReplicaProgress Progress => new(
         _head.Height, _head.Self, Height, _round, _step, _votes.Power(_round, VoteKind.Prevote), _votes.Power(_round, VoteKind.Precommit), _votes.TotalPower, _sync.IsCaughtUp, _sync.BestHeight(_nowMs));
 
+    /// <summary>Everything that peers can make grow, for checks and operators: no item count is ever above its bound.</summary>
+    public IEnumerable<TableSize> Tables =>
+    [
+        .. _gossip.Tables, .. _relay.Tables, .. _sync.Tables, .. _core.Tables,
+        new("replica: values", _values.Count, HeightValues.ValuesMax),
+        new("replica: peers with a score", _score.Count, PeerScore.PeersMax),
+    ];
+
     /// <summary>Effects are to be carried out strictly in order; the list is the caller's.</summary>
     public IReadOnlyList<ReplicaEffect> Step(ReplicaInput input)
     {
@@ -92,6 +100,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
                 break;
             case ReplicaInput.Received received:
                 _nowMs = received.NowMs;
+                if (!_peers.Contains(received.From)) break; // its link has ended meanwhile: nothing would ever take it out of the tables
                 _sender = received.From;
                 Receive(received.From, received.Message);
                 break;

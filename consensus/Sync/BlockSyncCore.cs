@@ -57,6 +57,16 @@ public sealed class BlockSyncCore(ulong chainId, Hash256 genesisHash, SyncOption
         return best;
     }
 
+    /// <summary>For checks and operators: no item count is ever above its bound.</summary>
+    public IEnumerable<TableSize> Tables =>
+    [
+        new("block sync: peers", _peers.Count, options.PeersMax),
+        new("block sync: requests", _downloads.Count, options.RequestsMax),
+        new("block sync: blocks", _kept.Count, (long)options.WindowBlocks),
+        new("block sync: bytes", _kept.Bytes, options.KeptBytesMax + (((long)options.RequestsMax + 1) * PeerLimits.BulkMessageBytesMax)),
+        new("block sync: applies", _applies.Count, options.AppliesMax),
+    ];
+
     public IReadOnlyList<SyncEffect> Step(SyncInput input)
     {
         _effects.Clear();

@@ -11,6 +11,9 @@ internal sealed class ChunkDownloads(StateSyncOptions options)
     private readonly SortedDictionary<int, Asked> _asked = [];
     private readonly SortedSet<int> _writing = [];
 
+    /// <summary>Asked for, or being written.</summary>
+    public int Underway => _asked.Count + _writing.Count;
+
     public bool IsComplete => _missing.Count == 0 && _asked.Count == 0 && _writing.Count == 0;
 
     public void Begin(IEnumerable<int> missing)

@@ -5,22 +5,32 @@ using Dsdn.Consensus.Peers;
 namespace Dsdn.Consensus.Sync;
 
 /// <summary>A snapshot that peers offer.</summary>
-internal sealed class SnapshotOffer(Hash256 hash, SnapshotManifest manifest)
+internal sealed class SnapshotOffer(Hash256 hash, SnapshotManifest manifest, int bytes)
 {
     public Hash256 Hash { get; } = hash;
 
     public SnapshotManifest Manifest { get; } = manifest;
 
+    /// <summary>Encoded.</summary>
+    public int Bytes => bytes;
+
     public SortedSet<PeerId> Peers { get; } = [];
 }
 
 /// <summary>Who offers which snapshot, and which were found false.</summary>
-internal sealed class SnapshotOffers(int perPeerMax)
+internal sealed class SnapshotOffers(int perPeerMax, long bytesMax)
 {
-    private const int RefusedMax = 1_024;
+    public const int RefusedMax = 1_024;
 
     private readonly SortedDictionary<Hash256, SnapshotOffer> _offers = [];
     private readonly SortedSet<Hash256> _refused = [];
+
+    public int Count => _offers.Count;
+
+    public int Refused => _refused.Count;
+
+    /// <summary>Encoded, of all.</summary>
+    public long Bytes { get; private set; }
 
     public bool IsEmpty => _offers.Values.All(offer => offer.Peers.Count == 0);
 
@@ -33,7 +43,12 @@ internal sealed class SnapshotOffers(int perPeerMax)
             if (!SnapshotManifest.TryDecode(one.Span, out SnapshotManifest? manifest) || manifest.Chunks.Count == 0) return false;
             Hash256 hash = manifest.Hash;
             if (_refused.Contains(hash)) continue;
-            if (!_offers.TryGetValue(hash, out SnapshotOffer? offer)) _offers.Add(hash, offer = new SnapshotOffer(hash, manifest));
+            if (!_offers.TryGetValue(hash, out SnapshotOffer? offer))
+            {
+                if (Bytes + one.Length > bytesMax) continue;
+                _offers.Add(hash, offer = new SnapshotOffer(hash, manifest, one.Length));
+                Bytes += one.Length;
+            }
             offer.Peers.Add(peer);
         }
         return true;
@@ -43,13 +58,14 @@ internal sealed class SnapshotOffers(int perPeerMax)
     {
         foreach (SnapshotOffer offer in _offers.Values.ToArray())
         {
-            if (offer.Peers.Remove(peer) && offer.Peers.Count == 0) _offers.Remove(offer.Hash);
+            offer.Peers.Remove(peer);
+            if (offer.Peers.Count == 0) Remove(offer.Hash); // also one that others took their names off
         }
     }
 
     public void Refuse(Hash256 hash)
     {
-        _offers.Remove(hash);
+        Remove(hash);
         if (_refused.Count < RefusedMax) _refused.Add(hash);
     }
 
@@ -63,6 +79,11 @@ internal sealed class SnapshotOffers(int perPeerMax)
             if (offer.Peers.Count > 0 && (best is null || Rank(offer).CompareTo(Rank(best)) > 0)) best = offer;
         }
         return best;
+    }
+
+    private void Remove(Hash256 hash)
+    {
+        if (_offers.Remove(hash, out SnapshotOffer? gone)) Bytes -= gone.Bytes;
     }
 
     private static (bool, ulong, int) Rank(SnapshotOffer offer) => (offer.Peers.Count > 1, offer.Manifest.Height, offer.Peers.Count);

@@ -28,7 +28,7 @@ public sealed class StateSyncCore(LightOptions light, uint epochBlocks, StateSyn
     private readonly SortedSet<PeerId> _peers = [];
     private readonly SortedSet<PeerId> _excluded = [];
     private readonly SortedSet<PeerId> _triedForHeaders = [];
-    private readonly SnapshotOffers _offers = new(options.OffersPerPeerMax);
+    private readonly SnapshotOffers _offers = new(options.OffersPerPeerMax, options.ManifestBytesMax);
     private readonly ChunkDownloads _chunks = new(options);
     private readonly List<StateSyncEffect> _effects = [];
     private StateSyncInput.Began? _began;
@@ -44,6 +44,17 @@ public sealed class StateSyncCore(LightOptions light, uint epochBlocks, StateSyn
     private ulong _neededMs;
 
     public bool HasEnded => _phase == Phase.Ended;
+
+    /// <summary>For checks and operators: no item count is ever above its bound.</summary>
+    public IEnumerable<TableSize> Tables =>
+    [
+        new("state sync: peers", _peers.Count, options.PeersMax),
+        new("state sync: excluded peers", _excluded.Count, options.ExcludedMax),
+        new("state sync: offers", _offers.Count, (long)options.PeersMax * options.OffersPerPeerMax),
+        new("state sync: bytes of manifests", _offers.Bytes, options.ManifestBytesMax),
+        new("state sync: refused offers", _offers.Refused, SnapshotOffers.RefusedMax),
+        new("state sync: chunks", _chunks.Underway, options.ChunksMax),
+    ];
 
     public IReadOnlyList<StateSyncEffect> Step(StateSyncInput input)
     {
@@ -293,7 +304,7 @@ public sealed class StateSyncCore(LightOptions light, uint epochBlocks, StateSyn
     private void Drop(PeerId peer, string what)
     {
         _peers.Remove(peer);
-        _excluded.Add(peer);
+        if (_excluded.Count < options.ExcludedMax) _excluded.Add(peer); // of more only the ban, for a while
         _offers.RemovePeer(peer);
         _offer?.Peers.Remove(peer);
         _chunks.ReturnOf(peer);

@@ -81,4 +81,10 @@ public sealed record StateSyncOptions
     /// <summary>Snapshots taken from one peer's offer.</summary>
     public int OffersPerPeerMax { get; init; } = 4;
     public int PeersMax { get; init; } = 256;
+
+    /// <summary>Encoded manifests of all offers; beyond, an offer that is not known yet is not taken.</summary>
+    public long ManifestBytesMax { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Peers that lied, and are remembered for it.</summary>
+    public int ExcludedMax { get; init; } = 4_096;
 }

@@ -30,6 +30,9 @@ public sealed class StateSyncRun
     /// <summary><see cref="StateSyncEffect.Done"/> or <see cref="StateSyncEffect.Failed"/>; null while it goes on.</summary>
     public StateSyncEffect? End { get; private set; }
 
+    /// <summary>For checks and operators: no item count is ever above its bound.</summary>
+    public IEnumerable<TableSize> Tables => _core.Tables;
+
     /// <summary>True for a store without a chain, which may be filled; one with a chain goes on by block sync.</summary>
     public static bool IsPossible(IKeyValueStore store) => new Chain.Storage.ChainStore(store).Height is null;
 

@@ -11,6 +11,8 @@ internal sealed class FarVotes(int voters)
     private readonly (Vote? Prevote, Vote? Precommit)[] _votes = new (Vote?, Vote?)[voters];
     private int _voters;
 
+    public int Count => _votes.Sum(static kept => (kept.Prevote is null ? 0 : 1) + (kept.Precommit is null ? 0 : 1));
+
     public bool IsEmpty => _voters == 0;
 
     /// <summary>False: older than what is kept of this voter, or the same, or its place is taken.</summary>

@@ -60,6 +60,24 @@ internal sealed class HeightRun
 
     private VoteKeeper Votes => _driver.Votes;
 
+    /// <summary>Grows with the rounds that passed, which take ever longer, and never by what one validator says.</summary>
+    public IEnumerable<TableSize> Tables
+    {
+        get
+        {
+            long rounds = (long)NearRoundMax + 1;
+            return
+            [
+                new("core: rounds", Votes.Rounds.Count(), rounds),
+                new("core: votes beside the first", Votes.ConflictingMost, Votes.ConflictingMax),
+                new("core: far votes", _far.Count, 2L * Voters.Count),
+                new("core: proposals", _proposals.All.Count, rounds * (ProposalBook.PerRoundMax + 2)),
+                new("core: values", _values.Count, rounds * (ProposalBook.PerRoundMax + 2)),
+                new("core: wanted values", _wanted.Count, rounds * 2),
+            ];
+        }
+    }
+
     /// <summary>The highest round from which everything is kept.</summary>
     private uint NearRoundMax => (uint)Math.Max(_driver.State.Round, 0) + _options.FutureRoundsMax;
 

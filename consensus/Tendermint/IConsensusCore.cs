@@ -4,4 +4,7 @@ namespace Dsdn.Consensus.Tendermint;
 public interface IConsensusCore
 {
     IReadOnlyList<CoreEffect> Step(CoreInput input);
+
+    /// <summary>For checks and operators: no item count is ever above its bound.</summary>
+    IEnumerable<TableSize> Tables => [];
 }

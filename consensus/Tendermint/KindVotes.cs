@@ -16,6 +16,8 @@ internal sealed class KindVotes(int voters)
     /// <summary>"More than two thirds for whatever" was said.</summary>
     public bool AnySaid { get; set; }
 
+    public int Conflicting => _conflicting?.Count ?? 0;
+
     public IReadOnlyList<Tally> Tallies => _tallies;
 
     public Vote? First(int voter) => _first[voter];

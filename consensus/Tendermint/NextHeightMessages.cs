@@ -17,6 +17,12 @@ internal sealed class NextHeightMessages(VoterIndex voters, IMessageScheme schem
     private readonly bool[] _voted = new bool[voters.Count * RoundsMax * KindsMax];
     private readonly bool[] _proposed = new bool[voters.Count * RoundsMax];
 
+    public IEnumerable<TableSize> Tables =>
+    [
+        new("core: votes of the next height", _votes.Count, (long)voters.Count * RoundsMax * KindsMax),
+        new("core: proposals of the next height", _proposals.Count, (long)voters.Count * RoundsMax),
+    ];
+
     public void Keep(Vote vote)
     {
         int voter = voters.Of(vote.Voter);

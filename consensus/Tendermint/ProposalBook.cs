@@ -8,7 +8,7 @@ namespace Dsdn.Consensus.Tendermint;
 /// </summary>
 internal sealed class ProposalBook
 {
-    private const int PerRoundMax = 2;
+    public const int PerRoundMax = 2;
 
     private readonly List<ReceivedProposal> _all = [];
     private readonly Dictionary<uint, List<ReceivedProposal>> _byRound = [];

@@ -14,6 +14,8 @@ public sealed class TendermintCore(IMessageScheme scheme, CoreOptions options) :
     private NextHeightMessages? _next;
     private bool _hasBegun;
 
+    public IEnumerable<TableSize> Tables => [.. _run?.Tables ?? [], .. _next?.Tables ?? []];
+
     public IReadOnlyList<CoreEffect> Step(CoreInput input)
     {
         List<CoreEffect> effects = [];

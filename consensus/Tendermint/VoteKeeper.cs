@@ -23,6 +23,15 @@ public sealed class VoteKeeper(IReadOnlyList<ulong> powers)
     /// <summary>Rounds with any vote, ascending.</summary>
     public IEnumerable<int> Rounds => _rounds.Select(round => round.Round);
 
+    /// <summary>Votes kept beside each voter's first, of the round and kind where they are most.</summary>
+    public int ConflictingMost => _rounds.Count == 0 ? 0 : _rounds.Max(static round => Math.Max(round.Of(VoteKind.Prevote).Conflicting, round.Of(VoteKind.Precommit).Conflicting));
+
+    /// <summary>
+    /// Of those no round and kind keeps more: a voter's second vote is taken whatever it says, others only for values that somebody's
+    /// first vote, or one convicted voter's second, stands behind.
+    /// </summary>
+    public long ConflictingMax => (long)Voters * 2 * Voters;
+
     /// <param name="currentRound">-1 before the height's first round.</param>
     public VoteKeeperOutput Add(int voter, Vote vote, int currentRound)
     {

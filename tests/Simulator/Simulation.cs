@@ -157,6 +157,7 @@ internal sealed class Simulation
         while (!isDone())
         {
             if (!_world.Time.TryStep(end)) return;
+            _world.Memory.Check(_world);
         }
     }
 

@@ -61,6 +61,8 @@ internal sealed class World
 
     public AuditBook Audits { get; }
 
+    public MemoryBook Memory { get; } = new();
+
     public List<Machine> Machines { get; } = [];
 
     public Links Links { get; }

@@ -69,6 +69,7 @@ internal sealed class LockLoss(World world, Machine doomed, SeededRandom random,
         (doomed.Wal, doomed.Store) = (arranged.Wal, arranged.Store);
         world.Chain.Forgot(doomed);
         world.Signatures.Forgot(doomed);
+        world.Evidence.DiskLost(doomed);
         world.Time.After(2 * ArrangedUs, Rejoin); // the others may have decided
     }
 

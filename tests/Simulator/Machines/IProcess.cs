@@ -1,3 +1,4 @@
+using Dsdn.Consensus;
 using Dsdn.Consensus.Replica;
 
 namespace Dsdn.Simulator.Machines;
@@ -8,6 +9,9 @@ internal interface IProcess
     bool IsAlive { get; }
 
     ulong NowMs { get; }
+
+    /// <summary>What peers can make grow.</summary>
+    IEnumerable<TableSize> Tables { get; }
 
     /// <summary>Something from the network.</summary>
     void Post(ReplicaInput input);

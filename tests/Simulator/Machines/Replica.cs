@@ -4,6 +4,7 @@ using Dsdn.Chain.Mempool;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Chain.Transactions;
+using Dsdn.Consensus;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
 using Dsdn.Consensus.Signing;
@@ -75,6 +76,8 @@ internal sealed class Replica : IProcess
 
     /// <summary>Where the core stands, for reports.</summary>
     public (ulong Height, uint Round, CoreStep Step) Position { get; private set; }
+
+    public IEnumerable<TableSize> Tables => _core.Tables;
 
     public void Start()
     {

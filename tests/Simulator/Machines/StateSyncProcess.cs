@@ -1,4 +1,5 @@
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus;
 using Dsdn.Consensus.Gossip;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
@@ -34,6 +35,8 @@ internal sealed class StateSyncProcess : IProcess
     public bool IsAlive { get; private set; } = true;
 
     public ulong NowMs => _machine.Clock.WallMs;
+
+    public IEnumerable<TableSize> Tables => _run.Tables;
 
     public void Start()
     {

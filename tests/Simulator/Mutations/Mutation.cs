@@ -17,6 +17,7 @@ internal sealed record Mutation(string Name, TestDoubles Doubles, Func<FaultMix,
         new("certificates of synced blocks not checked", TestDoubles.None with { ChecksCertificates = false }, static mix => mix with { Doom = Doom.Byzantine, Vice = Vice.ForgesBlocks }),
         new("signer without record", TestDoubles.None with { HasSignRecord = false }, static mix => mix with { Doom = Doom.DiskRestored }),
         new("signer forgets its lock", TestDoubles.None with { SignerKeepsLock = false }, static mix => mix with { Doom = Doom.DiskRestored, PartitionEveryMs = 2_000 }),
+        new("every vote kept", TestDoubles.None with { Core = static core => new HoardingCore(core) }, static mix => mix with { Doom = Doom.Byzantine, Vice = Vice.Floods }),
     ];
 
     /// <summary>The first seed that notices, with what it says; null: none did.</summary>
