@@ -1,6 +1,9 @@
+using Dsdn.Chain.Blocks;
 using Dsdn.Simulator;
 using Dsdn.Simulator.Byzantine;
+using Dsdn.Simulator.Engine;
 using Dsdn.Simulator.Faults;
+using Dsdn.Simulator.Forks;
 using Dsdn.Simulator.Machines;
 using Dsdn.Simulator.Mutations;
 using Dsdn.Simulator.Network;
@@ -143,6 +146,30 @@ public sealed class SimulationTests
         WanFigures figures = new WanNetwork(16, blockBytes: 200_000).Run(heights: 3);
         Assert.InRange(figures.DecideP50Ms, 1, 1_000);
         Assert.InRange(figures.DecideP99Ms, figures.DecideP50Ms, 3_000);
+    }
+
+    /// <summary>Accountability (arXiv 1807.04938; CometBFT ADR-056): who splits the network is named by the votes of those it split.</summary>
+    [Fact]
+    public void EveryForkConvictsMoreThanAThirdOfThePower()
+    {
+        int doubleVotes = 0, amnesia = 0;
+        for (ulong seed = 1; seed <= 12; seed++)
+        {
+            var simulation = new ForkSimulation(seed);
+            int forks = simulation.Run().Forks;
+            if (simulation.IsAmnesia) amnesia += forks;
+            else doubleVotes += forks;
+        }
+        Assert.True(doubleVotes > 0, "no network was split by double votes");
+        Assert.True(amnesia > 0, "no network was split by forgotten locks");
+    }
+
+    /// <summary>The check above is able to fail.</summary>
+    [Fact]
+    public void AForkWhoseVotesAreLostIsNoticed()
+    {
+        var liar = SimulatedGenesis.OperatorOf(3);
+        Assert.Contains(Enumerable.Range(1, 12), seed => Record.Exception(() => new ForkSimulation((ulong)seed, vote => vote.Voter == liar || vote.Kind == VoteKind.Prevote).Run()) is BrokenInvariant);
     }
 
     private static FaultMix Calm => new() { Conditions = LinkConditions.Calm with { LossPerMille = 5 }, TrafficEveryMs = 300, Core = FaultMix.Draw(1).Core with { IntervalMs = 100, IdleIntervalMs = 200 } };

@@ -9,6 +9,7 @@ internal sealed record Options
         usage: tests/simulate --seed S [--seeds N] [--jobs N] [--continue] [--verbose]
                tests/simulate --crash-matrix [--jobs N]
                tests/simulate --mutations [--seeds N]
+               tests/simulate --byzantine-majority [--seed S] [--seeds N]
                tests/simulate --wan [--validators N] [--heights N]
         """;
 
@@ -25,6 +26,9 @@ internal sealed record Options
     public bool CrashMatrix { get; private init; }
 
     public bool Mutations { get; private init; }
+
+    /// <summary>Half of the power lies.</summary>
+    public bool ByzantineMajority { get; private init; }
 
     public bool Wan { get; private init; }
 
@@ -44,6 +48,7 @@ internal sealed record Options
             {
                 case "--crash-matrix": options = options with { CrashMatrix = true }; continue;
                 case "--mutations": options = options with { Mutations = true }; continue;
+                case "--byzantine-majority": options = options with { ByzantineMajority = true }; continue;
                 case "--wan": options = options with { Wan = true }; continue;
                 case "--continue": options = options with { Continue = true }; continue;
                 case "--verbose": options = options with { Verbose = true }; continue;
@@ -62,6 +67,7 @@ internal sealed record Options
             options = read;
         }
         if (options.Mutations && options.Seeds == 1) options = options with { Seeds = 200 };
-        return options.Seed is not null || options.CrashMatrix || options.Mutations || options.Wan ? options : null;
+        if (options.ByzantineMajority && options.Seeds == 1) options = options with { Seeds = 100 };
+        return options.Seed is not null || options.CrashMatrix || options.Mutations || options.ByzantineMajority || options.Wan ? options : null;
     }
 }

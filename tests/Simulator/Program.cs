@@ -6,6 +6,7 @@ if (Options.Parse(args) is not { } options)
     return 2;
 }
 if (options.Wan) return Dsdn.Simulator.Wan.WanRun.Run(options);
+if (options.ByzantineMajority) return Dsdn.Simulator.Forks.ForkRun.Run(options.Seed ?? 1, options.Seeds);
 if (options.Mutations) return Dsdn.Simulator.Mutations.Mutation.RunAll(options.Seeds);
 if (options.CrashMatrix) return MatrixRun.Run(options);
 return new SeedRun(options, Console.Out).Run(options.Seed ?? 1);

@@ -61,6 +61,9 @@ internal sealed class World
 
     public AuditBook Audits { get; }
 
+    /// <summary>Null: nobody may decide differently.</summary>
+    public ForkBook? Forks { get; set; }
+
     public MemoryBook Memory { get; } = new();
 
     public List<Machine> Machines { get; } = [];
@@ -87,6 +90,7 @@ internal sealed class World
     public ISimulatedSigner NewSigner(Replica replica)
     {
         Machine machine = replica.Machine;
+        if (machine.Signer is { } given) return given;
         if (!machine.IsCorrect || !Doubles.HasSignRecord) return new AnySigner(machine.ConsensusSeed);
         return new SimulatedSigner(machine.Record, machine.ConsensusSeed, MarginHeights, () => replica.NowMs, Faults, Doubles.SignerKeepsLock, Machines.Count(other => other.Operator == machine.Operator) > 1, place =>
         {
@@ -239,7 +243,8 @@ internal sealed class World
     {
         if (Log is not null) Note($"{machine} commits block {block.Header.Number} {block.Hash} of round {certificate.Round} by {block.Consensus?.Proposer}");
         Trace.Add(block.Hash.Span);
-        if (machine.IsCorrect && machine.Process is { } process) Chain.Committed(machine, block, certificate, deciders, process.Services.State.Head, durable);
+        if (Forks is { } forks) forks.Committed(machine, block, certificate, deciders);
+        else if (machine.IsCorrect && machine.Process is { } process) Chain.Committed(machine, block, certificate, deciders, process.Services.State.Head, durable);
         BlockCommitted?.Invoke(machine, block.Header.Number);
     }
 

@@ -45,6 +45,15 @@ internal sealed class Machine
 
     public bool IsCorrect => Byzantine is null;
 
+    /// <summary>Of a liar that runs twice: with whom this machine speaks.</summary>
+    public int Half { get; init; }
+
+    /// <summary>Null: a signer of its own.</summary>
+    public ISimulatedSigner? Signer { get; init; }
+
+    /// <summary>At which it takes part in the first height.</summary>
+    public uint FirstRound { get; init; }
+
     /// <summary>On the disk of the chain.</summary>
     public SnapshotShelf Snapshots { get; set; } = new();
 

@@ -82,7 +82,7 @@ internal sealed class Replica : IProcess
     public void Start()
     {
         _tickDueUs = Machine.Clock.MonotonicUs + TickUs;
-        Post(new ReplicaInput.Started(_execution.Head(), _wal.Records, 0, false, NowMs));
+        Post(new ReplicaInput.Started(_execution.Head(), _wal.Records, Machine.FirstRound, false, NowMs));
     }
 
     public void Kill()
@@ -277,6 +277,7 @@ internal sealed class Replica : IProcess
                 _signer?.Seen(own.Seen);
                 break;
             case ReplicaEffect.KeepVotes kept:
+                _world.Forks?.Kept(Machine, kept);
                 if (Decided.Header.Number == kept.Height) _world.Audits.Check(Machine, kept, Deciders);
                 break;
             case ReplicaEffect.RoundEntered entered:
