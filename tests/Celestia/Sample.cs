@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Dsdn.Celestia.Namespaces;
+using Dsdn.Celestia.Proofs;
 using Dsdn.Celestia.Shares;
 using Dsdn.Celestia.Squares;
 using Dsdn.Celestia.Wire;
@@ -29,17 +30,16 @@ internal static class Sample
         return blob!;
     }
 
-    /// <summary>The square of one paying transaction with these blobs, extended, with its header.</summary>
-    public static (ExtendedSquare Square, DataAvailabilityHeader Dah, BuiltSquare Built) Square(params Blob[] blobs)
+    /// <summary>The square of an ordinary transaction and one that pays for these blobs.</summary>
+    public static (SquareProver Prover, BuiltSquare Built) Square(params Blob[] blobs)
     {
         SquareBuilder builder = new(128);
         Assert.True(builder.TryAdd(Bytes(300, 9)));
         Assert.True(builder.TryAdd(new BlobTransaction(Bytes(200, 8), blobs)));
         BuiltSquare built = builder.Build();
-        Assert.True(ExtendedSquare.TryExtend(built.Square, out ExtendedSquare? extended).IsValid);
-        DaVerdict verdict = extended!.TryHeader(out DataAvailabilityHeader? dah);
-        Assert.True(verdict.IsValid, verdict.Detail);
-        return (extended, dah!, built);
+        AssertValid(ExtendedSquare.TryExtend(built.Square, out ExtendedSquare? extended));
+        AssertValid(SquareProver.TryCreate(extended!, out SquareProver? prover));
+        return (prover!, built);
     }
 
     public static byte[] Base64(this JsonElement element, string name) => element.GetProperty(name).GetBytesFromBase64();

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Dsdn.Celestia.Nmt;
+using Dsdn.Celestia.Proofs;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
@@ -45,7 +46,11 @@ public sealed class DataAvailabilityHeader
 
     /// <summary>The audit path from a row's root to the data root.</summary>
     /// <param name="row">Below <see cref="ExtendedWidth"/>.</param>
-    public Hash256[] ProveRow(int row) => Sha256Tree.Proof(Leaves(), row);
+    public AuditPath ProveRow(int row)
+    {
+        Hash256[] leaves = Leaves();
+        return new AuditPath(leaves.Length, row, leaves[row], Sha256Tree.Proof(leaves, row));
+    }
 
     /// <summary>The leaf hashes: rows, then columns.</summary>
     private Hash256[] Leaves()
