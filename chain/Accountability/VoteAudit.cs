@@ -7,8 +7,8 @@ namespace Dsdn.Chain.Accountability;
 /// <summary>
 /// What signed votes of one height prove against their voters (arXiv 1807.04938 with the justified prevotes of
 /// docs/decisions/0022): two votes of a kind in a round, a forgotten lock, and a round named as reason for a prevote in which
-/// there were no such prevotes. A disagreement takes more than a third of the power, and all of it is found here once
-/// the votes of both sides are put together. Pure; needs no node.
+/// there were no such prevotes. A disagreement takes at least a third of the power, which is found here, as guilty or with reasons that
+/// nothing shows, once the votes of both sides are put together. Pure; needs no node.
 /// </summary>
 public static class VoteAudit
 {
@@ -28,10 +28,11 @@ public static class VoteAudit
         }
         IReadOnlyList<EvidenceItem> contradictions = Contradictions.Find(tally.Votes);
         IReadOnlyList<PolClaim> claims = tally.UnprovenClaims();
+        SortedSet<Address> guilty = [.. contradictions.Select(static item => item.Accused), .. claims.Where(static claim => claim.Verdict == ClaimVerdict.Refuted).Select(static claim => claim.Voter)];
         return new VoteAuditReport
         {
             Height = height, Votes = tally.Votes.Count, Rejected = rejected, Contradictions = contradictions, Claims = claims, Commits = tally.Quorums(VoteKind.Precommit),
-            TotalPower = tally.TotalPower, GuiltyPower = tally.PowerOf([.. contradictions.Select(static item => item.Accused), .. claims.Where(static claim => claim.Verdict == ClaimVerdict.Refuted).Select(static claim => claim.Voter)]),
+            TotalPower = tally.TotalPower, GuiltyPower = tally.PowerOf(guilty), SuspectPower = tally.PowerOf([.. guilty, .. claims.Select(static claim => claim.Voter)]),
         };
     }
 

@@ -32,8 +32,11 @@ public sealed record VoteAuditReport
     /// <summary>Of those convicted by contradictions or refuted claims.</summary>
     public required UInt128 GuiltyPower { get; init; }
 
+    /// <summary>Of the guilty and of those whose reasons nothing shows yet.</summary>
+    public required UInt128 SuspectPower { get; init; }
+
     public bool IsDisagreement => Commits.Any(commit => commit.Block != Commits[0].Block);
 
-    /// <summary>At least a third: as much as any disagreement takes.</summary>
-    public bool IsGuiltyThird => GuiltyPower * 3 >= TotalPower;
+    /// <summary>At least a third are suspect: as much as any disagreement takes.</summary>
+    public bool IsSuspectThird => SuspectPower * 3 >= TotalPower;
 }

@@ -70,6 +70,30 @@ public sealed class SimulationTests
         for (ulong seed = 1; seed <= 3; seed++) Assert.True(new Simulator.Simulation(seed, mix, TestDoubles.None).Run().Height >= 20);
     }
 
+    /// <summary>A correct node passes on only what it judged: who forges is banned, and nobody else, and nobody is punished.</summary>
+    [Fact]
+    public void ForgedEvidenceBansItsForgerOnly()
+    {
+        SimulationResult result = new Simulator.Simulation(3, Calm with { Doom = Doom.Byzantine, Vice = Vice.ForgesEvidence, HasFollower = true }, TestDoubles.None).Run();
+        Assert.True(result.Faults[Fault.ForgedEvidence] > 0 && result.Faults[Fault.Banned] > 0);
+        Assert.Equal(0, result.Punished);
+    }
+
+    /// <summary>Locks are left by a liar with reasons that nobody can show; the votes of every correct node are audited, and clear the correct ones.</summary>
+    [Fact]
+    public void FalseReasonsHurtNobodyAndNoAuditBlamesAnotherForThem()
+    {
+        long claims = 0;
+        for (ulong seed = 1; seed <= 4; seed++)
+        {
+            FaultMix mix = Calm with { Doom = Doom.Byzantine, Vice = Vice.ClaimsFalseReasons, PartitionEveryMs = 800 };
+            SimulationResult result = new Simulator.Simulation(seed, mix, TestDoubles.None).Run();
+            Assert.True(result.Height >= 20);
+            claims += result.Faults[Fault.FalseClaim];
+        }
+        Assert.True(claims > 0);
+    }
+
     /// <summary>Jepsen on TigerBeetle 2024: a lost disk is forgotten votes. It signs nothing that it may have signed.</summary>
     [Theory]
     [InlineData("lost")]

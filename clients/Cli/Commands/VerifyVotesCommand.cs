@@ -14,7 +14,7 @@ namespace Dsdn.Cli.Commands;
 
 /// <summary>
 /// <c>dsdn verify votes</c>: who broke the rules of consensus at a height, by the votes that nodes kept of it (docs/decisions/0023).
-/// The files of several nodes are put together; with those of both sides of a disagreement at least a third is named.
+/// The files of several nodes are put together; with those of both sides of a disagreement at least a third is guilty or has to say why not.
 /// </summary>
 internal static class VerifyVotesCommand
 {
@@ -77,6 +77,7 @@ internal static class VerifyVotesCommand
         .Add("rejectedVotes", (ulong)audit.Rejected)
         .Add("disagreement", audit.IsDisagreement)
         .Add("guiltyPower", Number(audit.GuiltyPower), audit.GuiltyPower.ToString(CultureInfo.InvariantCulture))
+        .Add("suspectPower", Number(audit.SuspectPower), audit.SuspectPower.ToString(CultureInfo.InvariantCulture))
         .AddTable("commits", ["round", "hash", "power"], [.. audit.Commits.Select(static commit => (IReadOnlyList<Cell>)[(ulong)commit.Round, commit.Block.ToString(), (ulong)commit.Power])])
         .AddTable("contradictions", ["validator", "kind", "height", "evidence"],
             [.. audit.Contradictions.Select(static item => (IReadOnlyList<Cell>)[item.Accused, item.Kind == EvidenceKind.Amnesia ? "amnesia" : "double-vote", item.Height, item.Id.ToString()])])

@@ -23,7 +23,7 @@ public sealed class VoteAuditTests
         Assert.Empty(report.Contradictions);
         Assert.Empty(report.Claims);
         Assert.Equal(new VoteQuorum(1, A, 40), Assert.Single(report.Commits));
-        Assert.Equal((16, 0, (UInt128)0, false), (report.Votes, report.Rejected, report.GuiltyPower, report.IsGuiltyThird));
+        Assert.Equal((16, 0, (UInt128)0, false), (report.Votes, report.Rejected, report.GuiltyPower, report.IsSuspectThird));
     }
 
     [Fact]
@@ -76,18 +76,34 @@ public sealed class VoteAuditTests
     {
         SignedVote[] sideA = [.. Prevotes(0, A, -1, 0, 1, 2), .. Precommits(0, A, 0, 1, 2)];
         VoteAuditReport forgot = Audit(4, [.. sideA, .. Prevotes(1, B, -1, 1, 2, 3), .. Precommits(1, B, 1, 2, 3)]);
-        Assert.True(forgot is { IsDisagreement: true, IsGuiltyThird: true });
+        Assert.True(forgot is { IsDisagreement: true, IsSuspectThird: true });
         Assert.All(forgot.Contradictions, item => Assert.Equal(EvidenceKind.Amnesia, item.Kind));
         Assert.Equal((UInt128)20, forgot.GuiltyPower);
 
         VoteAuditReport twice = Audit(4, [.. sideA, .. Prevotes(0, B, -1, 1, 2, 3), .. Precommits(0, B, 1, 2, 3)]);
-        Assert.True(twice is { IsDisagreement: true, IsGuiltyThird: true });
+        Assert.True(twice is { IsDisagreement: true, IsSuspectThird: true });
 
         // They name round 1 as if the lock had been left there; the fourth's prevotes of round 1 and theirs say otherwise.
         VoteAuditReport lied = Audit(4, [.. sideA, .. Prevotes(1, Nil, -1, 0, 1, 2, 3), .. Prevotes(2, B, 1, 1, 2, 3), .. Precommits(2, B, 1, 2, 3)]);
         Assert.Empty(lied.Contradictions);
-        Assert.True(lied is { IsDisagreement: true, IsGuiltyThird: true });
+        Assert.True(lied is { IsDisagreement: true, IsSuspectThird: true });
         Assert.All(lied.Claims, claim => Assert.Equal(ClaimVerdict.Refuted, claim.Verdict));
+        Assert.Equal((UInt128)30, lied.GuiltyPower);
+    }
+
+    /// <summary>Half of the power kept its prevotes of the named round to itself: nobody can say there were none, and they have to show them.</summary>
+    [Fact]
+    public void AForkWhoseNamedRoundWasKeptSecretLeavesAThirdSuspect()
+    {
+        VoteAuditReport report = Audit(4,
+        [
+            .. Prevotes(0, A, -1, 0, 1, 2), .. Precommits(0, A, 0, 1, 2), Prevote(0, 1, Nil), Prevote(3, 1, Nil),
+            .. Prevotes(2, B, 1, 1, 2), Prevote(3, 2, B, -1), .. Precommits(2, B, 1, 2, 3),
+        ]);
+        Assert.True(report is { IsDisagreement: true, IsSuspectThird: true });
+        Assert.Equal((0, (UInt128)0, (UInt128)20), (report.Contradictions.Count, report.GuiltyPower, report.SuspectPower));
+        Assert.Equal([ClaimVerdict.Doubtful, ClaimVerdict.Doubtful], report.Claims.Select(claim => claim.Verdict));
+        Assert.DoesNotContain(report.Claims, claim => claim.Voter == Operator(3)); // it was led on
     }
 
     [Fact]

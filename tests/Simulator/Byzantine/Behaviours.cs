@@ -18,6 +18,8 @@ internal static class Behaviours
         Vice.SendsWrongParts => new PartCorrupter(),
         Vice.ForgesBlocks => new BlockForger(),
         Vice.LiesInStateSync => new SnapshotLiar(),
+        Vice.ForgesEvidence => new EvidenceForger(),
+        Vice.ClaimsFalseReasons => new FalseClaimer(),
         _ => throw new InvalidOperationException($"unknown vice {vice}"),
     };
 }

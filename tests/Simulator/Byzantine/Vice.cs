@@ -17,4 +17,8 @@ internal enum Vice
     SendsWrongParts,
     ForgesBlocks,
     LiesInStateSync,
+
+    // Not drawn by seeds: those keep their mix.
+    ForgesEvidence,
+    ClaimsFalseReasons,
 }

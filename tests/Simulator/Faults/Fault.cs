@@ -62,6 +62,8 @@ internal enum Fault
     WrongManifest,
     WrongChunk,
     WrongLightBlock,
+    ForgedEvidence,
+    FalseClaim,
     Banned,
 }
 
