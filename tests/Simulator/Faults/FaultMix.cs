@@ -42,7 +42,7 @@ internal sealed record FaultMix
     public CoreOptions Core { get; init; } = CoreOptions.Default;
 
     /// <summary>Drawn for any seed; a vice that makes sense only together with another fault is drawn with that.</summary>
-    private static readonly Vice[] Vices = [.. Enum.GetValues<Vice>().Where(static vice => vice != Vice.LiesInStateSync)];
+    private static readonly Vice[] Vices = [.. Enum.GetValues<Vice>().Where(static vice => vice <= Vice.ForgesBlocks)];
 
     public static FaultMix Draw(ulong seed)
     {
