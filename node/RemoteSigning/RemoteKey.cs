@@ -12,8 +12,10 @@ namespace Dsdn.Node.RemoteSigning;
 /// <summary>Finds the signer that --signer names. Its public key is kept in DATA/signer/remote-key, so that a later start does not need the signer: the node follows, and votes once it answers.</summary>
 internal static class RemoteKey
 {
-    private const int Attempts = 5;
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>How long a start waits for the signer where it can, and where it cannot, go on without.</summary>
+    private static readonly TimeSpan PatienceWithKey = TimeSpan.FromSeconds(2), Patience = TimeSpan.FromSeconds(12);
 
     /// <param name="identity">Of this node.</param>
     /// <exception cref="ConfigurationException">settings or files that contradict --signer</exception>
@@ -54,7 +56,9 @@ internal static class RemoteKey
 
     private static async Task<ReadOnlyMemory<byte>> KeyOfAsync(SignerLink link, string cache, PeerId self, CancellationToken cancellation)
     {
-        for (int attempt = 1; ; attempt++)
+        byte[]? known = File.Exists(cache) && Hex.TryDecode((await File.ReadAllTextAsync(cache, cancellation)).Trim(), out byte[]? read) && read.Length == Ed25519.PublicKeySize ? read : null;
+        long began = TimeProvider.System.GetTimestamp();
+        while (true)
         {
             try
             {
@@ -62,9 +66,9 @@ internal static class RemoteKey
                 await File.WriteAllTextAsync(cache, Hex.Encode(key.Span) + "\n", cancellation);
                 return key;
             }
-            catch (SignerAwayException e) when (attempt >= Attempts)
+            catch (SignerAwayException e) when (TimeProvider.System.GetElapsedTime(began) > (known is null ? Patience : PatienceWithKey))
             {
-                if (File.Exists(cache) && Hex.TryDecode((await File.ReadAllTextAsync(cache, cancellation)).Trim(), out byte[]? known) && known.Length == Ed25519.PublicKeySize) return known;
+                if (known is not null) return known;
                 throw new KeyFileException($"{e.Message}; a first start needs the signer, which must --allow {self}");
             }
             catch (SignerAwayException)

@@ -38,10 +38,11 @@ public sealed class RemoteVoteSigner(SignerLink link, ReadOnlyMemory<byte> publi
         return signature;
     }
 
+    /// <summary>On the thread that builds blocks, so it waits for no connection: a block without a proof is as good.</summary>
     public byte[] ProveBeacon(ulong chainId, ulong height, Hash256 previousBeacon)
     {
         var request = new BeaconRequest { PublicKey = _key, ChainId = chainId, Height = height, PreviousBeacon = ByteString.CopyFrom(previousBeacon.Span) };
-        byte[] proof = link.Call((channel, options) => channel.CallAsync(SignerMethods.ProveBeacon, request, options)).Proof.ToByteArray();
+        byte[] proof = link.Call((channel, options) => channel.CallAsync(SignerMethods.ProveBeacon, request, options), mayConnect: false).Proof.ToByteArray();
         return proof.Length == VrfBeacon.ProofSize ? proof : throw new SignerRefusedException(SignerCodes.Malformed, "what the signer answered is no beacon proof");
     }
 

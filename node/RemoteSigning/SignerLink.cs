@@ -13,10 +13,10 @@ namespace Dsdn.Node.RemoteSigning;
 
 /// <summary>Where a signer is, who must answer there, and for how long a call waits.</summary>
 /// <param name="Id">The signer's node id.</param>
-public sealed record SignerAddress(string Host, int Port, PeerId Id, int DeadlineMs = SignerAddress.DefaultDeadlineMs)
+/// <param name="DeadlineMs">Far above what a synced write takes, below the shortest timeout of a round.</param>
+/// <param name="ConnectMs">For both handshakes and the first call: a machine under load needs longer for them.</param>
+public sealed record SignerAddress(string Host, int Port, PeerId Id, int DeadlineMs = 1_000, int ConnectMs = 5_000)
 {
-    /// <summary>Far above what a synced write takes, below the shortest timeout of a round.</summary>
-    public const int DefaultDeadlineMs = 1_000;
 
     public override string ToString() => $"{Host}:{Port}";
 }
@@ -25,8 +25,7 @@ public sealed record SignerAddress(string Host, int Port, PeerId Id, int Deadlin
 public readonly record struct SignerFacts(ReadOnlyMemory<byte> PublicKey, LastSign Last);
 
 /// <summary>
-/// The connection to a signer: made by the first call and again after it broke, with growing pauses in which calls fail at once. No
-/// call takes longer than twice its deadline.
+/// The connection to a signer: made by the first call and again after it broke, with growing pauses in which calls fail at once.
 /// </summary>
 /// <param name="identity">Of this node; disposed with this.</param>
 public sealed class SignerLink(SignerAddress address, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger) : IDisposable
@@ -37,9 +36,11 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
     /// <summary>A connection shows the certificate it was made with; this is well within its life.</summary>
     private static readonly TimeSpan ConnectionLife = TimeSpan.FromHours(12);
 
+    /// <summary>Held while a connection is made; the other one never for long.</summary>
+    private readonly Lock _connecting = new();
     private readonly Lock _lock = new();
     private readonly NodeCertificates _certificates = new(identity, chain, TlsRole.Signer, clock);
-    private GrpcChannel? _channel;
+    private volatile GrpcChannel? _channel;
     private long _connectedAt, _failedAt;
     private int _pauseMs;
     private BindingError _refused;
@@ -68,12 +69,13 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
 
     /// <exception cref="SignerAwayException">no answer; the same call may be made again</exception>
     /// <exception cref="NotSignedException">the signer refused</exception>
-    internal T Call<T>(Func<GrpcChannel, GrpcCallOptions, Task<T>> call)
+    /// <param name="mayConnect">False: only over a connection that is there.</param>
+    internal T Call<T>(Func<GrpcChannel, GrpcCallOptions, Task<T>> call, bool mayConnect = true)
     {
-        GrpcChannel channel = Connect();
+        GrpcChannel channel = mayConnect ? Connect() : _channel ?? throw new SignerAwayException($"{address}: {_reason}");
         try
         {
-            T reply = call(channel, Options()).GetAwaiter().GetResult();
+            T reply = call(channel, new GrpcCallOptions(Deadline: TimeSpan.FromMilliseconds(address.DeadlineMs))).GetAwaiter().GetResult();
             _pauseMs = 0;
             _isAway = false;
             return reply;
@@ -96,42 +98,53 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
         identity.Dispose();
     }
 
-    /// <summary>The first call on a connection asks what the signer signed last: another node may have used it.</summary>
     private GrpcChannel Connect()
     {
-        lock (_lock)
+        lock (_connecting)
         {
-            if (_isDisposed) throw new SignerAwayException($"{address}: stopped");
-            if (_channel is { } open && clock.GetElapsedTime(_connectedAt) < ConnectionLife) return open;
-            if (_pauseMs > 0 && clock.GetElapsedTime(_failedAt).TotalMilliseconds < _pauseMs) throw new SignerAwayException($"{address}: {_reason}");
-            _channel?.Dispose();
-            _channel = null;
-            _refused = BindingError.None;
-            var channel = new GrpcChannel(new GrpcChannelOptions(address.Host, address.Port)
+            lock (_lock)
             {
-                Tls = _certificates.Client(Check),
-                ConnectTimeoutMs = address.DeadlineMs,
-                RequestBytesMax = SignerMethods.MessageBytesMax,
-                ResponseBytesMax = SignerMethods.MessageBytesMax,
-            });
-            try
-            {
-                Take(channel.CallAsync(SignerMethods.Describe, new DescribeRequest(), Options()).GetAwaiter().GetResult());
+                if (_isDisposed) throw new SignerAwayException($"{address}: stopped");
+                if (_channel is { } open && clock.GetElapsedTime(_connectedAt) < ConnectionLife) return open;
+                if (_pauseMs > 0 && clock.GetElapsedTime(_failedAt).TotalMilliseconds < _pauseMs) throw new SignerAwayException($"{address}: {_reason}");
+                _channel?.Dispose();
+                _channel = null;
+                _refused = BindingError.None;
             }
-            catch (Exception e)
+            GrpcChannel channel = Open();
+            lock (_lock)
             {
-                channel.Dispose();
-                if (e is not (GrpcException or OperationCanceledException)) throw;
-                throw Refusal(e) ?? Pause(e);
+                (_channel, _connectedAt, _isAway) = (channel, clock.GetTimestamp(), false);
+                if (_isDisposed) channel.Dispose();
             }
-            (_channel, _connectedAt) = (channel, clock.GetTimestamp());
-            _isAway = false;
             SignerLog.Connected(logger, Address, _last.Height, _last.Round, _last.Step.ToString());
             return channel;
         }
     }
 
-    private GrpcCallOptions Options() => new(Deadline: TimeSpan.FromMilliseconds(address.DeadlineMs));
+    /// <summary>The first call on a connection asks what the signer signed last: another node may have used it.</summary>
+    private GrpcChannel Open()
+    {
+        var channel = new GrpcChannel(new GrpcChannelOptions(address.Host, address.Port)
+        {
+            Tls = _certificates.Client(Check),
+            ConnectTimeoutMs = address.ConnectMs,
+            RequestBytesMax = SignerMethods.MessageBytesMax,
+            ResponseBytesMax = SignerMethods.MessageBytesMax,
+        });
+        try
+        {
+            var options = new GrpcCallOptions(Deadline: TimeSpan.FromMilliseconds(address.ConnectMs));
+            Take(channel.CallAsync(SignerMethods.Describe, new DescribeRequest(), options).GetAwaiter().GetResult());
+            return channel;
+        }
+        catch (Exception e)
+        {
+            channel.Dispose();
+            if (e is not (GrpcException or OperationCanceledException)) throw;
+            throw Refusal(e) ?? Pause(e);
+        }
+    }
 
     /// <summary>Inside the handshake, before anything was said.</summary>
     private bool Check(X509Certificate2? certificate)
@@ -179,11 +192,14 @@ public sealed class SignerLink(SignerAddress address, NodeIdentity identity, Cha
 
     private SignerAwayException Pause(Exception e)
     {
-        _reason = _refused != BindingError.None ? _refused.Code() : e.Message;
-        _failedAt = clock.GetTimestamp();
-        _isAway = true;
-        if (_pauseMs == 0) SignerLog.Away(logger, Address, _reason);
-        _pauseMs = Math.Clamp(_pauseMs * 2, PauseMsMin, PauseMsMax);
-        return new SignerAwayException($"{address}: {_reason}");
+        lock (_lock)
+        {
+            _reason = _refused != BindingError.None ? _refused.Code() : e.Message;
+            _failedAt = clock.GetTimestamp();
+            _isAway = true;
+            if (_pauseMs == 0) SignerLog.Away(logger, Address, _reason);
+            _pauseMs = Math.Clamp(_pauseMs * 2, PauseMsMin, PauseMsMax);
+            return new SignerAwayException($"{address}: {_reason}");
+        }
     }
 }

@@ -184,7 +184,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
     private void End()
     {
         if (Status is { IsOk: true }) _content.Complete();
-        else _content.Fail(new GrpcException(Status ?? new GrpcStatus(GrpcStatusCode.Cancelled, "the call is over")));
+        else _content.Fail(new GrpcException(Status ?? (DeadlinePassed ? new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline has passed") : new GrpcStatus(GrpcStatusCode.Cancelled, "the call is over"))));
         _response?.Dispose();
     }
 }

@@ -147,6 +147,7 @@ public sealed class RemoteSignerTests
         await using var rig = new SignerRig();
         await rig.StartAsync();
         RemoteVoteSigner signer = rig.Connect(key: new ConsensusKey(new byte[32]));
+        Assert.Throws<SignerAwayException>(() => signer.ProveBeacon(SignerRig.Chain.ChainId, 6, Hash256.Zero)); // a beacon is no reason to connect
         Assert.Equal("DSDN-E-SIGNER-KEY", Assert.Throws<SignerRefusedException>(() => signer.Sign(5, 0, SignStep.Prevote, SignerRig.Prevote(5, 0, "a"))).Code);
         Assert.Equal("DSDN-E-SIGNER-KEY", Assert.Throws<SignerRefusedException>(() => signer.ProveBeacon(SignerRig.Chain.ChainId, 6, Hash256.Zero)).Code);
     }
@@ -167,7 +168,7 @@ public sealed class RemoteSignerTests
         silent.Start();
         using NodeIdentity meant = NodeIdentity.Create();
         using var link = new SignerLink(
-            new SignerAddress("127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, meant.Id, DeadlineMs: 200), NodeIdentity.Create(), SignerRig.Chain, TimeProvider.System,
+            new SignerAddress("127.0.0.1", ((IPEndPoint)silent.LocalEndpoint).Port, meant.Id, ConnectMs: 200), NodeIdentity.Create(), SignerRig.Chain, TimeProvider.System,
             Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         await Assert.ThrowsAsync<SignerAwayException>(() => Task.Run(link.Describe));
         Assert.True(link.IsAway);

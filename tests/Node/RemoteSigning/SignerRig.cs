@@ -57,7 +57,7 @@ internal sealed class SignerRig : IAsyncDisposable
     {
         // The link disposes of its identity, as a node's does.
         var link = new SignerLink(
-            new SignerAddress("127.0.0.1", Port, id ?? Self.Id, DeadlineMs: 10_000), node ?? new NodeIdentity(_nodeSeed), chain ?? Chain, TimeProvider.System, NullLogger.Instance);
+            new SignerAddress("127.0.0.1", Port, id ?? Self.Id, DeadlineMs: 10_000, ConnectMs: 10_000), node ?? new NodeIdentity(_nodeSeed), chain ?? Chain, TimeProvider.System, NullLogger.Instance);
         var signer = new RemoteVoteSigner(link, (key ?? Key).PublicKey);
         _open.Add(signer);
         return signer;

@@ -63,7 +63,7 @@ public sealed class WatchedSignerTests : IDisposable
         Assert.Throws<KeyFileException>(() => new KeyStop(StopFile).Read());
     }
 
-    /// <summary>Two nodes, one key, real links: the one that comes later finds its key in the chain it fetches. It follows and does not sign; the first goes on.</summary>
+    /// <summary>Two nodes, one key, real links: the one that votes later finds its key in the chain that it fetched as a follower. It follows and does not sign; the first goes on.</summary>
     [Fact]
     public async Task OfTwoNodesWithOneKeyTheSecondStepsBack()
     {
@@ -77,9 +77,10 @@ public sealed class WatchedSignerTests : IDisposable
         string record = Path.Combine(second.DataFolder, "signer", "last-sign");
         Directory.CreateDirectory(Path.GetDirectoryName(record) ?? _folder);
         LastSignFile.CreateWithKey(record); // as if the key had never signed
-        await using (ValidatorNode twin = await ValidatorNode.StartAsync(second, NullLoggerFactory.Instance))
+        foreach (bool follows in (bool[])[true, false])
         {
-            ulong goal = leader.Height + 10;
+            await using ValidatorNode twin = await ValidatorNode.StartAsync(second with { Follow = follows }, NullLoggerFactory.Instance);
+            ulong goal = leader.Height + 5;
             while (twin.Height < goal) await Task.Delay(20, cancel);
         }
         Assert.NotNull(new KeyStop(Path.Combine(second.DataFolder, "signer", "key-in-use")).Read());
