@@ -53,4 +53,7 @@ public sealed record EvidenceRelayOptions
 
     /// <summary>Of one peer, given to the execution and not yet judged; more is dropped and comes again.</summary>
     public int OutstandingMax { get; init; } = 16;
+
+    /// <summary>Of all together, whose links have ended too.</summary>
+    public int CheckingMax { get; init; } = 512;
 }

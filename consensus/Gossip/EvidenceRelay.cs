@@ -20,6 +20,13 @@ public sealed class EvidenceRelay(EvidenceRelayOptions options)
     private readonly SortedSet<Hash256> _checking = [];
     private readonly TokenBucket _offered = new(options.OfferedRate);
 
+    public IEnumerable<TableSize> Tables =>
+    [
+        new("evidence: waiting", _waiting.Count, EvidencePool.ItemsMax),
+        new("evidence: being judged", _checking.Count, options.CheckingMax),
+        .. _links.Values.Select(static link => new TableSize("evidence: known of a peer", Math.Max(link.Has.Count, link.Offered.Count), EvidencePool.ItemsMax)),
+    ];
+
     /// <summary>Effects: Send, CheckEvidence, Penalize.</summary>
     public IReadOnlyList<GossipEffect> Step(EvidenceInput input)
     {
@@ -52,7 +59,7 @@ public sealed class EvidenceRelay(EvidenceRelayOptions options)
             }
             Hash256 id = item.Id;
             if (_checking.Contains(id)) continue; // who sent it first answers for it; this one may send it again
-            if (from.Outstanding >= options.OutstandingMax) break;
+            if (from.Outstanding >= options.OutstandingMax || _checking.Count >= options.CheckingMax) break;
             if (isFlood = !from.Items.TryTake(received.NowMs)) break;
             _checking.Add(id);
             from.Outstanding++;
@@ -65,7 +72,7 @@ public sealed class EvidenceRelay(EvidenceRelayOptions options)
     private List<GossipEffect> Take(EvidenceInput.Offered offered)
     {
         EvidenceItem item = offered.Item;
-        bool isNews = !_waiting.ContainsKey(item.Accused) && !_checking.Contains(item.Id) && _offered.TryTake(offered.NowMs);
+        bool isNews = _checking.Count < options.CheckingMax && !_waiting.ContainsKey(item.Accused) && !_checking.Contains(item.Id) && _offered.TryTake(offered.NowMs);
         if (!isNews) return [];
         _checking.Add(item.Id);
         return [new GossipEffect.CheckEvidence(null, item)];

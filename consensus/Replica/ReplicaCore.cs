@@ -59,7 +59,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     /// <summary>Everything that peers can make grow, for checks and operators: no item count is ever above its bound.</summary>
     public IEnumerable<TableSize> Tables =>
     [
-        .. _gossip.Tables, .. _relay.Tables, .. _sync.Tables, .. _core.Tables,
+        .. _gossip.Tables, .. _relay.Tables, .. _evidence.Tables, .. _sync.Tables, .. _core.Tables,
         new("replica: values", _values.Count, HeightValues.ValuesMax),
         new("replica: peers with a score", _score.Count, PeerScore.PeersMax),
     ];
