@@ -22,7 +22,7 @@ public sealed class LockingIncidentTests
         Assert.Equal(1U, rig.Effects.OfType<CoreEffect.Build>().Single().Round);
     }
 
-    /// <summary>tendermint#1047, arXiv 1707.01873: without validValue proposers offer new values for ever while others are locked.</summary>
+    /// <summary>tendermint#1047, PR#1142, arXiv 1707.01873: without validValue proposers offer new values for ever while others are locked.</summary>
     [Fact]
     public void APolkaSeenOnlyAfterPrecommittingNilStillMakesTheValueTheNextProposal()
     {

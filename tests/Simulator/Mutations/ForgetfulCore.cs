@@ -1,5 +1,6 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus;
 using Dsdn.Consensus.Tendermint;
 
 namespace Dsdn.Simulator.Mutations;
@@ -9,11 +10,17 @@ internal sealed class ForgetfulCore(IConsensusCore core) : IConsensusCore
 {
     private readonly Dictionary<(ulong Height, uint Round), Hash256> _proposed = [];
     private readonly HashSet<Hash256> _valid = [];
+    private readonly HashSet<Vote> _forgetful = [];
+
+    public IEnumerable<TableSize> Tables => core.Tables;
 
     public IReadOnlyList<CoreEffect> Step(CoreInput input)
     {
         if (input is CoreInput.ProposalArrived { Proposal: { } proposal }) _proposed[(proposal.Height, proposal.Round)] = proposal.ValueId;
         if (input is CoreInput.ValueChecked { IsValid: true } check) _valid.Add(check.ValueId);
+        // The core asked for another vote and would not know this one.
+        if (input is CoreInput.VoteSigned { Unsigned: { } unsigned } signed && _forgetful.Remove(unsigned))
+            return signed.Signature is { } signature ? [new CoreEffect.BroadcastVote(unsigned with { Signature = signature })] : [];
         return [.. core.Step(input).Select(Forget)];
     }
 
@@ -21,6 +28,8 @@ internal sealed class ForgetfulCore(IConsensusCore core) : IConsensusCore
     {
         bool isKept = effect is CoreEffect.SignVote { Unsigned: { Kind: VoteKind.Prevote, IsNil: true } nil } && _proposed.TryGetValue((nil.Height, nil.Round), out Hash256 value) && _valid.Contains(value);
         if (!isKept || effect is not CoreEffect.SignVote { Unsigned: { } vote }) return effect;
-        return new CoreEffect.SignVote(vote with { ValueId = _proposed[(vote.Height, vote.Round)] });
+        Vote forgetful = vote with { ValueId = _proposed[(vote.Height, vote.Round)] };
+        _forgetful.Add(forgetful);
+        return new CoreEffect.SignVote(forgetful);
     }
 }
