@@ -1,10 +1,13 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Crypto;
+using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Storage;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Replica;
 using Dsdn.Consensus.Sync;
 using Dsdn.Consensus.Tendermint;
+using Dsdn.Consensus.Tests.Sync;
 using Dsdn.Consensus.Tests.Tendermint;
 
 namespace Dsdn.Consensus.Tests.Replica;
@@ -65,6 +68,30 @@ public sealed class RestartIncidentTests
         var restarted = new ReplicaCore(Options, Net.Scheme, new PeerId(Keccak.Hash("self"u8)), () => after);
         Step(restarted, new ReplicaInput.Started(Head(1, TestNet.Name(0)), records, 0, false, 10_003));
         Assert.Equal(early, Assert.Single(after.Votes));
+    }
+
+    /// <summary>
+    /// Block sync of a height whose log holds votes: the log is written over once the block is there, so a power failure must not take
+    /// the block back. Other blocks of a download may wait for the last of them.
+    /// </summary>
+    [Fact]
+    public void ASyncedBlockWhoseHeightHasALogIsWrittenDurably()
+    {
+        var network = new SyncNetwork();
+        network.Grow(6);
+        ChainStore blocks = network.Leader.Open.Services.Blocks;
+        LightBlock first = LightBlock.Read(blocks, 1) ?? throw new InvalidOperationException();
+        Block genesis = network.Genesis.Block;
+        var head = new ReplicaHead(0, genesis.Hash, SyncNetwork.GenesisMs, null, new ValidatorSet([]), first.Validators, Genesis, first.Validators.Validators[0].Operator, 0);
+        var options = new ReplicaOptions { ChainId = SyncNetwork.ChainId, GenesisHash = genesis.Hash };
+        var replica = new ReplicaCore(options, new ChainMessageScheme(SyncNetwork.ChainId, genesis.Hash), new PeerId(Keccak.Hash("self"u8)));
+        ulong nowMs = SyncNetwork.GenesisMs + 10_000;
+        Step(replica, new ReplicaInput.Started(head, [new WalRecord.HeightStarted(1, 0, false, nowMs - 5_000)], 0, false, nowMs));
+        Step(replica, new ReplicaInput.PeerUp(Peer, nowMs));
+        List<ReplicaEffect> asked = Step(replica, new ReplicaInput.Received(Peer, new PeerMessage.Status(6, 1, 0, CoreStep.Propose, Address.Zero), nowMs));
+        PeerMessage.BlocksRequest request = asked.OfType<ReplicaEffect.Send>().Select(send => send.Message).OfType<PeerMessage.BlocksRequest>().First();
+        ReplicaEffect.ApplyBlock[] applies = [.. Step(replica, new ReplicaInput.Received(Peer, BlockServer.Answer(blocks, request), nowMs)).OfType<ReplicaEffect.ApplyBlock>()];
+        Assert.Equal([true, false], applies.Take(2).Select(apply => apply.Durable));
     }
 
     /// <summary>malachite PR#1198, PR#1211: after all others had restarted, a node that was behind never asked anybody again.</summary>
