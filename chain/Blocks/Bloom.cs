@@ -21,10 +21,10 @@ public sealed class Bloom : IEquatable<Bloom>
 
     public ReadOnlySpan<byte> Span => _bits;
 
-    public static Bloom Of(IEnumerable<Log> logs)
+    public static Bloom Of(IEnumerable<LogEntry> logs)
     {
         byte[]? bits = null;
-        foreach (Log log in logs)
+        foreach (LogEntry log in logs)
         {
             bits ??= new byte[Size];
             Add(bits, log.Address.Span);

@@ -33,7 +33,7 @@ public static class ReceiptCodec
         writer.EndList(list);
     }
 
-    public static void WriteLogs(ref RlpWriter writer, IReadOnlyList<Log> logs)
+    public static void WriteLogs(ref RlpWriter writer, IReadOnlyList<LogEntry> logs)
     {
         int list = writer.BeginList();
         for (int i = 0; i < logs.Count; i++)
@@ -65,18 +65,18 @@ public static class ReceiptCodec
         fields.TryReadBool(out bool succeeded);
         fields.TryReadUInt64(out ulong cumulative);
         fields.TryReadFixed(Bloom.Size, out ReadOnlySpan<byte> bloom);
-        if (!TryReadLogs(ref fields, out IReadOnlyList<Log>? logs) || !fields.TryEnd() || cumulative < previousCumulativeGas) return false;
+        if (!TryReadLogs(ref fields, out IReadOnlyList<LogEntry>? logs) || !fields.TryEnd() || cumulative < previousCumulativeGas) return false;
         Bloom recomputed = Bloom.Of(logs);
         if (!recomputed.Span.SequenceEqual(bloom)) return false;
         receipt = new Receipt(type, succeeded, cumulative - previousCumulativeGas, cumulative, recomputed, logs);
         return true;
     }
 
-    public static bool TryReadLogs(ref RlpReader reader, [NotNullWhen(true)] out IReadOnlyList<Log>? logs)
+    public static bool TryReadLogs(ref RlpReader reader, [NotNullWhen(true)] out IReadOnlyList<LogEntry>? logs)
     {
         logs = null;
         if (!reader.TryReadList(out RlpReader items)) return false;
-        List<Log> read = [];
+        List<LogEntry> read = [];
         while (!items.AtEnd)
         {
             if (!items.TryReadList(out RlpReader fields) || !fields.TryReadAddress(out Address address)) return false;
@@ -88,7 +88,7 @@ public static class ReceiptCodec
                 list.Add(topic);
             }
             if (!fields.TryReadBytes(out ReadOnlySpan<byte> data) || !fields.TryEnd()) return false;
-            read.Add(new Log(address, list, data.ToArray()));
+            read.Add(new LogEntry(address, list, data.ToArray()));
         }
         logs = read;
         return true;

@@ -55,7 +55,7 @@ internal sealed class BlockRun(StateOverlay state, BlockContext context, IModule
         Append(SystemTransaction.Create(context.ChainId, context.Height, phase), succeeded: true, gasUsed: 0, output.Logs);
     }
 
-    private void Append(Transaction tx, bool succeeded, ulong gasUsed, IReadOnlyList<Log> logs)
+    private void Append(Transaction tx, bool succeeded, ulong gasUsed, IReadOnlyList<LogEntry> logs)
     {
         _transactions.Add(tx);
         _receipts.Add(new Receipt(tx.Type, succeeded, gasUsed, GasUsed, logs.Count == 0 ? Bloom.Empty : Bloom.Of(logs), logs));

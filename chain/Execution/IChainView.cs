@@ -50,7 +50,7 @@ public sealed record LogFilter(
     ulong FromBlock, ulong ToBlock, IReadOnlyList<Address> Addresses, IReadOnlyList<IReadOnlyList<Hash256>> Topics);
 
 /// <param name="LogIndex">Counted over the whole block.</param>
-public sealed record LocatedLog(Log Log, Header Header, Hash256 BlockHash, Hash256 TransactionHash, uint TransactionIndex, uint LogIndex);
+public sealed record LocatedLog(LogEntry Log, Header Header, Hash256 BlockHash, Hash256 TransactionHash, uint TransactionIndex, uint LogIndex);
 
 /// <summary>An eth_call: fields that are null take geth's defaults.</summary>
 public sealed record SimulatedCall(
@@ -58,7 +58,7 @@ public sealed record SimulatedCall(
     Uint256? MaxFeePerGas, Uint256? MaxPriorityFeePerGas, IReadOnlyList<AccessListEntry> AccessList);
 
 /// <param name="Rejection">Set where the call could not run at all (balance, fee caps, gas below intrinsic); a JSON-RPC error of the pool's texts.</param>
-public sealed record SimulationResult(CallStatus Status, ReadOnlyMemory<byte> ReturnData, ulong GasUsed, IReadOnlyList<Log> Logs, PoolRejection? Rejection);
+public sealed record SimulationResult(CallStatus Status, ReadOnlyMemory<byte> ReturnData, ulong GasUsed, IReadOnlyList<LogEntry> Logs, PoolRejection? Rejection);
 
 /// <summary>Why a transaction was not accepted: JSON-RPC code and geth's text (clients match on it), and our stable code.</summary>
 public sealed record PoolRejection(int RpcCode, string Message, string Code);

@@ -28,10 +28,10 @@ public sealed record CallInput(Address Caller, Address To, Amount Value, ReadOnl
 
 /// <param name="Refund">Gas to give back beyond the unused, before the cap of one fifth (EIP-3529).</param>
 public sealed record CallOutput(
-    CallStatus Status, ReadOnlyMemory<byte> ReturnData, ulong GasUsed, ulong Refund, IReadOnlyList<Log> Logs);
+    CallStatus Status, ReadOnlyMemory<byte> ReturnData, ulong GasUsed, ulong Refund, IReadOnlyList<LogEntry> Logs);
 
 /// <summary>Logs of a phase and whether it wrote state; neither: the phase leaves no system transaction (rulings 1).</summary>
-public sealed record HookOutput(bool WroteState, IReadOnlyList<Log> Logs);
+public sealed record HookOutput(bool WroteState, IReadOnlyList<LogEntry> Logs);
 
 /// <summary>A validator as evidence against it finds it.</summary>
 /// <param name="ConsensusKey">Under which it voted; meaningful where nothing is refused.</param>

@@ -15,7 +15,7 @@ internal sealed class TransactionExecutor(StateOverlay state, BlockContext block
     /// <summary>EIP-3529: at most this part of the gas used is given back.</summary>
     private const ulong RefundQuotient = 5;
 
-    private static readonly IReadOnlyList<Log> NoLogs = [];
+    private static readonly IReadOnlyList<LogEntry> NoLogs = [];
 
     private readonly FeeLedger _fees = new(state, block.Coinbase, kernel.FeePool);
 

@@ -39,7 +39,7 @@ internal sealed class LogIndexWriter(IKeyValueStore store)
         SortedSet<byte[]>? entries = null;
         foreach (Receipt receipt in receipts)
         {
-            foreach (Log log in receipt.Logs)
+            foreach (LogEntry log in receipt.Logs)
             {
                 entries ??= new SortedSet<byte[]>(ByteOrder.Instance) { LogIndexKey.AnyLog };
                 entries.Add(LogIndexKey.Of(log.Address));

@@ -15,7 +15,7 @@ public static class LogSearch
         uint logIndex = 0;
         for (int i = 0; i < data.Receipts.Count; i++)
         {
-            IReadOnlyList<Log> logs = data.Receipts[i].Logs;
+            IReadOnlyList<LogEntry> logs = data.Receipts[i].Logs;
             for (int j = 0; j < logs.Count; j++, logIndex++)
             {
                 if (!Matches(logs[j], filter)) continue;
@@ -26,7 +26,7 @@ public static class LogSearch
     }
 
     /// <summary>A filter of n positions needs at least n topics, even where the last positions are open.</summary>
-    public static bool Matches(Log log, LogFilter filter)
+    public static bool Matches(LogEntry log, LogFilter filter)
     {
         if (filter.Addresses.Count > 0 && !filter.Addresses.Contains(log.Address)) return false;
         if (filter.Topics.Count > log.Topics.Count) return false;

@@ -54,10 +54,10 @@ internal static class ReceiptsRecord
         return new StoredReceipts(record, places, transactions, ofHeight);
     }
 
-    public static IReadOnlyList<Log> DecodeLogs(ReadOnlySpan<byte> encoded, ulong ofHeight)
+    public static IReadOnlyList<LogEntry> DecodeLogs(ReadOnlySpan<byte> encoded, ulong ofHeight)
     {
         var input = new RlpReader(encoded, inputBytesMax: int.MaxValue);
-        return ReceiptCodec.TryReadLogs(ref input, out IReadOnlyList<Log>? logs) && input.TryEnd() ? logs : throw Corrupt(ofHeight);
+        return ReceiptCodec.TryReadLogs(ref input, out IReadOnlyList<LogEntry>? logs) && input.TryEnd() ? logs : throw Corrupt(ofHeight);
     }
 
     private static StoreCorruptException Corrupt(ulong height) => new($"receipts of block {height}");

@@ -11,7 +11,7 @@ internal sealed class StoredReceipts(byte[] record, StoredReceipts.Place[] place
 {
     private const int EmptyListBytes = 1;
 
-    private static readonly IReadOnlyList<Log> NoLogs = [];
+    private static readonly IReadOnlyList<LogEntry> NoLogs = [];
 
     private readonly Receipt?[] _decoded = new Receipt?[places.Length];
 
@@ -25,7 +25,7 @@ internal sealed class StoredReceipts(byte[] record, StoredReceipts.Place[] place
     private Receipt Decode(int index)
     {
         Place place = places[index];
-        IReadOnlyList<Log> logs = place.LogsLength == EmptyListBytes
+        IReadOnlyList<LogEntry> logs = place.LogsLength == EmptyListBytes
             ? NoLogs
             : ReceiptsRecord.DecodeLogs(record.AsSpan(place.LogsOffset, place.LogsLength), height);
         Bloom bloom = logs.Count == 0 ? Bloom.Empty : Bloom.Of(logs);

@@ -62,7 +62,7 @@ internal sealed class CallSession
     /// <summary>Multicalls inside multicalls.</summary>
     public int BatchDepth { get; set; }
 
-    public List<Log> Logs { get; } = [];
+    public List<LogEntry> Logs { get; } = [];
 
     public IStateView View => _view;
 
@@ -121,7 +121,7 @@ internal sealed class CallSession
         if (!MayWrite()) return;
         (Hash256[] topics, byte[] data) = declaration.Encode(values);
         if (!Charge(_schedule.Log + (_schedule.LogTopic * (ulong)topics.Length) + (_schedule.LogByte * (ulong)data.Length))) return;
-        Logs.Add(new Log(address, topics, data));
+        Logs.Add(new LogEntry(address, topics, data));
     }
 
     public bool ChargeEd25519() => Charge(_schedule.Ed25519Verify);

@@ -26,7 +26,7 @@ internal sealed record LogCriteria
     public LogFilter Over(ulong from, ulong to) => new(from, to, Addresses, Topics);
 
     /// <summary>geth's rule: any of the addresses; as many topics as positions; at each position any of its topics.</summary>
-    public bool Matches(Log log)
+    public bool Matches(LogEntry log)
     {
         if (Addresses.Count > 0 && !Contains(Addresses, log.Address)) return false;
         if (Topics.Count > log.Topics.Count) return false;

@@ -39,7 +39,7 @@ internal static class LogMethods
         bool isFirst = true;
         for (int i = 0; i < data.Receipts.Count; i++)
         {
-            IReadOnlyList<Log> logs = data.Receipts[i].Logs;
+            IReadOnlyList<LogEntry> logs = data.Receipts[i].Logs;
             for (int j = 0; j < logs.Count; j++)
             {
                 if (!criteria.Matches(logs[j])) continue;

@@ -23,7 +23,7 @@ internal static class LogJson
         Write(w, log.Log, log.Header, log.BlockHash, log.TransactionHash, log.TransactionIndex, log.LogIndex);
 
     public static void Write(
-        ReplyWriter w, Log log, Header header, in Hash256 blockHash, in Hash256 transactionHash, uint transactionIndex, uint logIndex)
+        ReplyWriter w, LogEntry log, Header header, in Hash256 blockHash, in Hash256 transactionHash, uint transactionIndex, uint logIndex)
     {
         w.Raw("{\"address\":"u8);
         w.Hex(log.Address);

@@ -106,7 +106,7 @@ internal sealed class SubscriptionHub : IChainObserver, IDisposable
         if (!subscription.Criteria.MayMatch(block.Header.LogsBloom)) return;
         for (int i = 0; i < data.Receipts.Count; i++)
         {
-            IReadOnlyList<Log> logs = data.Receipts[i].Logs;
+            IReadOnlyList<LogEntry> logs = data.Receipts[i].Logs;
             for (int j = 0; j < logs.Count; j++)
             {
                 if (!subscription.Criteria.Matches(logs[j])) continue;

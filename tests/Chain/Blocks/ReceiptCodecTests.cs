@@ -7,8 +7,8 @@ namespace Dsdn.Chain.Tests.Blocks;
 public sealed class ReceiptCodecTests
 {
     private static readonly Receipt WithLogs = Make(TransactionType.DynamicFee, [
-        new Log(Address.FromNumber(0x800), [Samples.Hash(1), Samples.Hash(2)], new byte[] { 1, 2, 3 }),
-        new Log(Address.FromNumber(0x801), [], default),
+        new LogEntry(Address.FromNumber(0x800), [Samples.Hash(1), Samples.Hash(2)], new byte[] { 1, 2, 3 }),
+        new LogEntry(Address.FromNumber(0x801), [], default),
     ]);
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class ReceiptCodecTests
     [Fact]
     public void FiveTopicsAreRefused() =>
         Assert.False(ReceiptCodec.TryDecode(
-            ReceiptCodec.Encode(Make(TransactionType.Legacy, [new Log(Address.Zero, [.. Enumerable.Range(0, 5).Select(i => Samples.Hash((byte)i))], default)])), 0, out _));
+            ReceiptCodec.Encode(Make(TransactionType.Legacy, [new LogEntry(Address.Zero, [.. Enumerable.Range(0, 5).Select(i => Samples.Hash((byte)i))], default)])), 0, out _));
 
     [Fact]
     public void TruncatedReceiptsAreRefused()
@@ -42,5 +42,5 @@ public sealed class ReceiptCodecTests
         for (int length = 0; length < encoded.Length; length++) Assert.False(ReceiptCodec.TryDecode(encoded.AsSpan(0, length), 0, out _));
     }
 
-    private static Receipt Make(TransactionType type, IReadOnlyList<Log> logs) => new(type, true, 25_000, 55_000, Bloom.Of(logs), logs);
+    private static Receipt Make(TransactionType type, IReadOnlyList<LogEntry> logs) => new(type, true, 25_000, 55_000, Bloom.Of(logs), logs);
 }

@@ -14,7 +14,7 @@ public static class Samples
     public static Header Header() => new()
     {
         ParentHash = Hash(1), Coinbase = Address.FromNumber(77), StateRoot = Hash(2), TransactionsRoot = Hash(3), ReceiptsRoot = Hash(4),
-        LogsBloom = Bloom.Of([new Log(Address.FromNumber(0x800), [Hash(5)], default)]), Number = 42, GasLimit = 420_000_000, GasUsed = 21_000,
+        LogsBloom = Bloom.Of([new LogEntry(Address.FromNumber(0x800), [Hash(5)], default)]), Number = 42, GasLimit = 420_000_000, GasUsed = 21_000,
         Timestamp = 1_700_000_000, ExtraData = Hash(6), MixHash = Hash(7), BaseFeePerGas = Amount.Gwei(1),
     };
 

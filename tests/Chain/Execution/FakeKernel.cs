@@ -49,7 +49,7 @@ internal sealed class FakeKernel : IModuleKernel
         {
             case Write:
                 state.SetRecord(key, new byte[] { 1, (byte)block.Height });
-                return Succeed(30_000, 0, new Log(input.To, [Happened, new Hash256(Pad(data[1..]))], data.ToArray()));
+                return Succeed(30_000, 0, new LogEntry(input.To, [Happened, new Hash256(Pad(data[1..]))], data.ToArray()));
             case WriteThenRevert:
                 state.SetRecord(key, new byte[] { 9 });
                 return new CallOutput(CallStatus.Reverted, new byte[] { 0xde, 0xad }, 10_000, 0, []);
@@ -69,9 +69,9 @@ internal sealed class FakeKernel : IModuleKernel
                 byte[] seen = new byte[64];
                 ((Uint256)coinbase.Balance.BaseUnits).WriteBigEndian(seen);
                 ((Uint256)pool.Balance.BaseUnits).WriteBigEndian(seen.AsSpan(32));
-                return Succeed(5_000, 0, new Log(Module, [], seen));
+                return Succeed(5_000, 0, new LogEntry(Module, [], seen));
             case LogTopics:
-                return Succeed(9_000, 0, new Log(Module, [.. data[1..].ToArray().Select(b => new Hash256(Pad([b])))], default));
+                return Succeed(9_000, 0, new LogEntry(Module, [.. data[1..].ToArray().Select(b => new Hash256(Pad([b])))], default));
             default:
                 return new CallOutput(CallStatus.Reverted, default, 1_000, 0, []);
         }
@@ -116,7 +116,7 @@ internal sealed class FakeKernel : IModuleKernel
     {
         if (!writes) return new HookOutput(false, []);
         state.SetRecord(RecordKey.Make(1, table, [0]), new byte[] { 1, (byte)block.Height });
-        return new HookOutput(true, [new Log(Module, [Happened], new byte[] { table })]);
+        return new HookOutput(true, [new LogEntry(Module, [Happened], new byte[] { table })]);
     }
 
     private static void Move(StateOverlay state, in Address from, in Address to, Amount amount)
@@ -127,11 +127,11 @@ internal sealed class FakeKernel : IModuleKernel
         state.SetAccount(to, payee with { Balance = payee.Balance + amount });
     }
 
-    private static Log MovedLog(in Address from, in Address to, Amount amount)
+    private static LogEntry MovedLog(in Address from, in Address to, Amount amount)
     {
         byte[] data = new byte[32];
         ((Uint256)amount.BaseUnits).WriteBigEndian(data);
-        return new Log(Module, [Moved, Topic(from), Topic(to), Hash256.Zero], data);
+        return new LogEntry(Module, [Moved, Topic(from), Topic(to), Hash256.Zero], data);
     }
 
     private static Hash256 Topic(in Address address)
@@ -141,5 +141,5 @@ internal sealed class FakeKernel : IModuleKernel
         return new Hash256(word);
     }
 
-    private static CallOutput Succeed(ulong gasUsed, ulong refund, params Log[] logs) => new(CallStatus.Success, new byte[] { 1 }, gasUsed, refund, logs);
+    private static CallOutput Succeed(ulong gasUsed, ulong refund, params LogEntry[] logs) => new(CallStatus.Success, new byte[] { 1 }, gasUsed, refund, logs);
 }

@@ -80,7 +80,7 @@ public sealed class LogSearchTests
         {
             ulong number = data.Block.Header.Number;
             uint index = 0;
-            foreach (Log log in data.Receipts.SelectMany(receipt => receipt.Logs))
+            foreach (LogEntry log in data.Receipts.SelectMany(receipt => receipt.Logs))
             {
                 bool address = filter.Addresses.Count == 0 || filter.Addresses.Contains(log.Address);
                 bool topics = filter.Topics.Count <= log.Topics.Count && filter.Topics.Select((choice, i) => choice.Count == 0 || choice.Contains(log.Topics[i])).All(ok => ok);

@@ -109,7 +109,7 @@ public sealed class SystemTransactionTests
                     after[tx.To!.Value] += tx.Value.ToUInt128();
                 }
             }
-            foreach (Log log in receipt.Logs.Where(log => log.Topics.Count > 0 && log.Topics[0] == FakeKernel.Moved))
+            foreach (LogEntry log in receipt.Logs.Where(log => log.Topics.Count > 0 && log.Topics[0] == FakeKernel.Moved))
             {
                 UInt128 amount = Uint256.FromBigEndian(log.Data.Span).ToUInt128();
                 after[new Address(log.Topics[1].Span[12..])] -= amount;

@@ -145,7 +145,7 @@ public sealed class NodesTests
         Hash256 feed = Hash256.Zero;
         ulong sequence = 0;
         AbiEvent extended = DsdnModules.Table.Modules[1].Events.First(one => one.Abi.Name == "FeedExtended").Abi;
-        foreach (Dsdn.Chain.Blocks.Log log in chain.Logs)
+        foreach (Dsdn.Chain.Blocks.LogEntry log in chain.Logs)
         {
             if (!extended.TryDecode(log.Topics, log.Data.Span, out AbiValue[] values)) continue;
             feed = Keccak.Hash([.. feed.Span, .. values[2].Bytes.Span]);

@@ -64,7 +64,7 @@ internal sealed class TestChain
     public StakingParams Params { get; }
     public StateOverlay Pending { get; private set; }
     public BlockContext Context { get; private set; }
-    public List<Log> Logs { get; } = [];
+    public List<LogEntry> Logs { get; } = [];
 
     /// <summary>A refused call must leave every byte as it was; long random runs look at invariants and supply instead.</summary>
     public bool ComparesFailures { get; set; } = true;
@@ -218,9 +218,9 @@ internal sealed class TestChain
         foreach (Address module in new[] { StakingAddress, NodesAddress, SlashingAddress, EconomicsAddress }) _expected[module] = Balance(module);
     }
 
-    private void Explain(IEnumerable<Log> logs)
+    private void Explain(IEnumerable<LogEntry> logs)
     {
-        foreach (Log log in logs)
+        foreach (LogEntry log in logs)
         {
             if (!KernelEvents.Moved.Abi.TryDecode(log.Topics, log.Data.Span, out AbiValue[] moved)) continue;
             Shift(moved[0].Address, moved[1].Address, new Amount(moved[2].Word.ToUInt128()));

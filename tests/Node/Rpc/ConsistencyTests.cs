@@ -20,7 +20,7 @@ public sealed class ConsistencyTests
         {
             bool emits = i % 4 == 3;
             transactions.Add((node.Pool(emits
-                ? RpcTestNode.Sign(0, i, TestKernel.Module, 0, TestKernel.EmitData(new Log(TestKernel.Module, [], new byte[] { (byte)i })), 100_000)
+                ? RpcTestNode.Sign(0, i, TestKernel.Module, 0, TestKernel.EmitData(new LogEntry(TestKernel.Module, [], new byte[] { (byte)i })), 100_000)
                 : RpcTestNode.Sign(0, i, Address.Parse(receiver), 1)).Hash.ToString(), emits));
             if (i % 2 == 0) await Task.Run(node.Step); // readers start while blocks are being decided
         }

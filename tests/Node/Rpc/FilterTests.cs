@@ -93,7 +93,7 @@ public sealed class FilterTests
 
     private static void Emit(RpcTestNode node, ulong nonce, int logs)
     {
-        Log[] emitted = [.. Enumerable.Range(0, logs).Select(i => new Log(TestKernel.Module, [Topic], new byte[] { (byte)i }))];
+        LogEntry[] emitted = [.. Enumerable.Range(0, logs).Select(i => new LogEntry(TestKernel.Module, [Topic], new byte[] { (byte)i }))];
         node.Pool(RpcTestNode.Sign(0, nonce, TestKernel.Module, 0, TestKernel.EmitData(emitted), 500_000));
         node.Step();
     }

@@ -62,7 +62,7 @@ public sealed class ModuleCallTests
         await using RpcTestNode node = await RpcTestNode.Start(endWrites: height => height == 2);
         using var client = new RpcClient(node.Url);
         node.Step();
-        node.Pool(RpcTestNode.Sign(0, 0, TestKernel.Module, 0, TestKernel.EmitData(new Dsdn.Chain.Blocks.Log(TestKernel.Module, [], default)), 200_000));
+        node.Pool(RpcTestNode.Sign(0, 0, TestKernel.Module, 0, TestKernel.EmitData(new Dsdn.Chain.Blocks.LogEntry(TestKernel.Module, [], default)), 200_000));
         node.Step();
         JsonArray transactions = (await client.Result("eth_getBlockByNumber", "0x2", true))!["transactions"]!.AsArray();
         Assert.Equal(2, transactions.Count);

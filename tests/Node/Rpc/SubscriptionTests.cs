@@ -20,7 +20,7 @@ public sealed class SubscriptionTests
         for (ulong i = 0; i < 3; i++)
         {
             node.Pool(RpcTestNode.Sign(0, i, TestKernel.Module, 0, TestKernel.EmitData(
-                new Log(TestKernel.Module, [Topic], new byte[] { (byte)i }), new Log(RpcTestNode.Accounts[0], [Topic], default)), 200_000));
+                new LogEntry(TestKernel.Module, [Topic], new byte[] { (byte)i }), new LogEntry(RpcTestNode.Accounts[0], [Topic], default)), 200_000));
             node.Step();
         }
         var told = new List<JsonNode>();
@@ -68,7 +68,7 @@ public sealed class SubscriptionTests
         await using SocketClient quick = await SocketClient.Connect(node.WebSocketUrl);
         for (int i = 0; i < 100; i++) await Subscribe(slow, """["logs",{}]""");
         string heads = await Subscribe(quick, """["newHeads"]""");
-        byte[] emit = TestKernel.EmitData([.. Enumerable.Range(0, 30).Select(_ => new Log(TestKernel.Module, [Topic], new byte[2_000]))]);
+        byte[] emit = TestKernel.EmitData([.. Enumerable.Range(0, 30).Select(_ => new LogEntry(TestKernel.Module, [Topic], new byte[2_000]))]);
         for (ulong i = 0; i < 4; i++)
         {
             node.Pool(RpcTestNode.Sign(0, i, TestKernel.Module, 0, emit, 5_000_000));

@@ -25,12 +25,12 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
 
     public bool IsModule(in Address address) => address == Fees || address == Module;
 
-    public static byte[] EmitData(params Log[] logs)
+    public static byte[] EmitData(params LogEntry[] logs)
     {
         using var data = new MemoryStream();
         data.WriteByte(Emit);
         Span<byte> length = stackalloc byte[2];
-        foreach (Log log in logs)
+        foreach (LogEntry log in logs)
         {
             data.Write(log.Address.Span);
             data.WriteByte((byte)log.Topics.Count);
@@ -78,7 +78,7 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
     {
         if (!EndWrites(block.Height)) return new HookOutput(false, []);
         state.SetRecord(RecordKey.Make(1, RecordTable, [9]), new byte[] { (byte)block.Height });
-        return new HookOutput(true, [new Log(Module, [new Hash256(Word(7))], new byte[] { 1 })]);
+        return new HookOutput(true, [new LogEntry(Module, [new Hash256(Word(7))], new byte[] { 1 })]);
     }
 
     public ValidatorSet Validators(IStateView state) => validators;
@@ -87,9 +87,9 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
 
     public IReadOnlyList<string> CheckInvariants(IStateView state) => [];
 
-    private static List<Log> ReadLogs(ReadOnlyMemory<byte> data)
+    private static List<LogEntry> ReadLogs(ReadOnlyMemory<byte> data)
     {
-        var logs = new List<Log>();
+        var logs = new List<LogEntry>();
         while (!data.IsEmpty)
         {
             var address = new Address(data.Span[..20]);
@@ -98,7 +98,7 @@ internal sealed class TestKernel(ValidatorSet validators) : IModuleKernel
             var topics = new List<Hash256>();
             for (int i = 0; i < topicCount; i++, data = data[32..]) topics.Add(new Hash256(data.Span[..32]));
             int length = BinaryPrimitives.ReadUInt16BigEndian(data.Span);
-            logs.Add(new Log(address, topics, data.Slice(2, length)));
+            logs.Add(new LogEntry(address, topics, data.Slice(2, length)));
             data = data[(2 + length)..];
         }
         return logs;

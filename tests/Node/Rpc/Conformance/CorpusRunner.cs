@@ -299,7 +299,7 @@ internal sealed partial class CorpusRunner(IReadOnlyList<JsonObject> lines, stri
     {
         JsonObject receipt = lines.Single(l => (string?)l["name"] == $"log-filters/emit-receipt-{number}")["reply"]!["result"]!.AsObject();
         ulong block = Convert.ToUInt64((string)receipt["blockNumber"]!, 16);
-        Log[] logs = [.. receipt["logs"]!.AsArray().Select(l => new Log(
+        LogEntry[] logs = [.. receipt["logs"]!.AsArray().Select(l => new LogEntry(
             Address.Parse((string)l!["address"]!),
             [.. l["topics"]!.AsArray().Select(t => Hash256.Parse((string)t!))],
             Hex.Decode((string)l["data"]!)))];

@@ -1,0 +1,49 @@
+using Dsdn.Chain.Log.Wire;
+using Dsdn.Chain.Primitives;
+
+namespace Dsdn.Chain.Log.Availability;
+
+/// <summary>What a validator vouches for when it has stored an envelope, fsynced, until it expires (da 5.3, rulings 39).</summary>
+/// <param name="Epoch">Of the chain.</param>
+/// <param name="ValidatorSetHash">As in the blocks of that epoch.</param>
+/// <param name="Namespace">29 bytes; with the share version, where the same bytes go on Celestia.</param>
+/// <param name="DataBytes">Of the envelope.</param>
+/// <param name="Sha256">Of the envelope.</param>
+/// <param name="Commitment">Celestia's share commitment of the envelope as a blob.</param>
+/// <param name="ChunkRoot">Of the envelope: <see cref="Availability.ChunkRoot"/>.</param>
+/// <param name="CreatedMs">The batch's log time.</param>
+/// <param name="ExpiresMs">Seven days later.</param>
+public sealed record DaStatement(
+    ulong ChainId, ulong Epoch, Hash256 ValidatorSetHash, ulong Seq, Hash256 CoreHash, ReadOnlyMemory<byte> Namespace, byte ShareVersion,
+    uint DataBytes, Hash256 Sha256, Hash256 Commitment, Hash256 ChunkRoot, ulong CreatedMs, ulong ExpiresMs)
+{
+    /// <summary>Seven days: the keeping of an attested envelope.</summary>
+    public const ulong KeptMs = 7UL * 24 * 60 * 60 * 1_000;
+
+    /// <summary>H(tag | fields).</summary>
+    public Hash256 Id
+    {
+        get
+        {
+            LogWriter writer = new(256);
+            Write(writer);
+            return LogTag.Hash(LogDomain.Attestation, writer.Written);
+        }
+    }
+
+    /// <summary>What a validator signs: tag | id.</summary>
+    public byte[] Message => LogTag.Message(LogDomain.Attestation, Id.Span);
+
+    internal void Write(LogWriter writer) => writer
+        .U64(ChainId).U64(Epoch).Hash(ValidatorSetHash).U64(Seq).Hash(CoreHash).Fixed(Namespace.Span, CelestiaPointer.NamespaceBytes)
+        .U8(ShareVersion).U32(DataBytes).Hash(Sha256).Hash(Commitment).Hash(ChunkRoot).U64(CreatedMs).U64(ExpiresMs);
+
+    internal static DaStatement Read(ref LogReader reader)
+    {
+        DaStatement read = new(
+            reader.U64(), reader.U64(), reader.Hash(), reader.U64(), reader.Hash(), reader.Bytes(CelestiaPointer.NamespaceBytes), reader.U8(1), reader.U32(),
+            reader.Hash(), reader.Hash(), reader.Hash(), reader.U64(), reader.U64());
+        if (read.Seq == 0 || read.DataBytes is 0 or > Batches.BatchEnvelopeCodec.BytesMax) reader.Fail(LogFault.Value);
+        return read;
+    }
+}
