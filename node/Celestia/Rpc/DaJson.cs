@@ -12,22 +12,42 @@ internal static class DaJson
     /// <summary>Deeper texts are refused: no form of the dialect is deeper.</summary>
     private const int DepthMax = 32;
 
-    public static DaVerdict Read<T>(ReadOnlyMemory<byte> json, Func<JsonView, T?> read, out T? value)
+    public static DaVerdict Read<T>(ReadOnlySpan<byte> json, Func<JsonView, T?> read, out T? value)
         where T : class
     {
         value = null;
+        return TryParse(json, out JsonElement element) ? Read(element, read, out value) : new DaVerdict(DaFault.Json, "not JSON");
+    }
+
+    /// <summary>A text without members of one name twice, which two readers could read as two things.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> json, out JsonElement element)
+    {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = DepthMax });
-            return Read(document.RootElement, read, out value);
+            element = JsonElement.Parse(json, new JsonDocumentOptions { MaxDepth = DepthMax, AllowDuplicateProperties = false });
+            return true;
         }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
-            return new DaVerdict(DaFault.Json, malformed.Message);
+            element = default;
+            return false;
         }
     }
 
-    /// <param name="value">Copied out of the element; null where it is refused.</param>
+    /// <summary>A member of an object; null where it is missing or null.</summary>
+    public static JsonElement? Member(JsonElement owner, string name)
+    {
+        try
+        {
+            return owner.TryGetProperty(name, out JsonElement value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // another member has a name that is not UTF-16
+        }
+    }
+
+    /// <param name="value">Null where it is refused.</param>
     public static DaVerdict Read<T>(JsonElement element, Func<JsonView, T?> read, out T? value)
         where T : class
     {
