@@ -88,6 +88,20 @@ public sealed class WatchedSignerTests : IDisposable
         Assert.Equal(LastSign.Above(0) with { Signature = unsigned.Last.Signature }, unsigned.Last);
     }
 
+    /// <summary>What is wanted while it listens is signed afterwards: a lone validator would stand still for ever without its first votes.</summary>
+    [Fact]
+    public async Task AValidatorThatListensFirstLosesNoRound()
+    {
+        CancellationToken cancel = TestContext.Current.CancellationToken;
+        NodeOptions options = new() { DataFolder = Path.Combine(_folder, "node"), RpcPort = 0, P2p = ("127.0.0.1", FreePort()), BlockTimeMs = 20, EmptyBlockMs = 20, ListenMs = 500 };
+        for (int start = 0; start < 3; start++)
+        {
+            await using ValidatorNode node = await ValidatorNode.StartAsync(options, NullLoggerFactory.Instance);
+            ulong goal = node.Height + 3;
+            while (node.Height < goal) await Task.Delay(5, cancel);
+        }
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static int FreePort()
