@@ -21,7 +21,7 @@ internal sealed class SnapshotLiar : Behaviour
             Count(Fault.WrongChunk);
             return [new WireMessage(wanted with { Bytes = wanted.Index == 0 ? forged.Chunk : Machine.Snapshots.ReadChunk(forged.True, wanted.Index) })];
         }
-        if (Random.OneIn(3)) return [wire];
+        if (Random.OneIn(3) || (message is PeerMessage.Snapshots && Random.OneIn(2))) return [wire]; // who lies about everything is asked for nothing
         return message switch
         {
             PeerMessage.Snapshots { Manifests.Count: > 0 } offer => [new WireMessage(new PeerMessage.Snapshots([.. offer.Manifests.Select(Manifest)]))],
