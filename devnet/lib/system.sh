@@ -42,6 +42,11 @@ need_node() {
   [[ ${#missing[@]} -eq 0 ]] || install_packages "${missing[@]}"
 }
 
+# The second implementation of the log's formats (tests/Chain/Log/second) needs the interpreter and its own library only.
+need_python() {
+  command -v python3 > /dev/null || install_packages python3-minimal libpython3-stdlib
+}
+
 install_packages() {
   local root=() line="apt-get install -y --no-install-recommends $*"
   if [[ $(id -u) -ne 0 ]]; then
