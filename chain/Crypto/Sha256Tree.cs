@@ -20,6 +20,9 @@ public static class Sha256Tree
     public static void Leaves(ReadOnlySpan<byte> contents, int contentBytes, Span<Hash256> leaves) =>
         Sha256Batch.Hash([LeafPrefix], contents, contentBytes, leaves);
 
+    /// <summary>The leaf hashes of contents of any length: content i is <c>packed[offsets[i]..offsets[i + 1]]</c>.</summary>
+    public static void Leaves(ReadOnlySpan<byte> packed, ReadOnlySpan<int> offsets, Span<Hash256> leaves) => Sha256Many.Hash([LeafPrefix], packed, offsets, leaves);
+
     /// <summary>One layer up: node i is over 2i and 2i + 1; a last node without a neighbour goes up as it is. May be done in place.</summary>
     /// <param name="parents">Half of the nodes, rounded up.</param>
     public static void Layer(ReadOnlySpan<Hash256> nodes, Span<Hash256> parents)

@@ -10,7 +10,7 @@ namespace Dsdn.Celestia.Nmt;
 public sealed record NmtProof(int Start, int End, IReadOnlyList<NmtNode> Nodes, NmtNode? AbsentLeaf = null)
 {
     /// <summary>How many nodes stand left of the range; the others stand right of it.</summary>
-    public int LeftCount => BitOperations.PopCount((uint)Start);
+    public int LeftCount => BitOperations.PopCount(unchecked((uint)Start));
 
     /// <summary>A range within the tree, and as many nodes as that range needs.</summary>
     /// <param name="leaves">Of the whole tree, a power of two.</param>

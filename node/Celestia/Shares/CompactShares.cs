@@ -53,7 +53,7 @@ public static class CompactShares
         if (shares.Length != count * ShareFormat.Bytes) return new DaVerdict(DaFault.Share, $"{shares.Length} bytes are not whole shares");
         if (count == 0) return DaVerdict.Valid;
         uint length = BinaryPrimitives.ReadUInt32BigEndian(shares[ShareFormat.LengthAt..]);
-        if (length > int.MaxValue || SharesNeeded((int)length) != count) return new DaVerdict(DaFault.Share, $"a stream of {length} bytes in {count} shares");
+        if (length > (uint)shares.Length || SharesNeeded((int)length) != count) return new DaVerdict(DaFault.Share, $"a stream of {length} bytes in {count} shares");
         byte[] stream = new byte[length];
         int filled = 0;
         for (int i = 0; i < count; i++)

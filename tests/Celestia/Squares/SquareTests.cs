@@ -108,6 +108,9 @@ public sealed class SquareTests
         Assert.Equal(34 + 602 - 474, two[512 + 33]);
         Assert.Equal(DaFault.Share, CompactShares.TryRead(Namespace.Transactions, two[..512], out _).Fault);
         Assert.Equal(DaFault.Share, CompactShares.TryRead(Namespace.PayForBlobs, two, out _).Fault);
+        byte[] longest = [.. two];
+        new byte[] { 0x7f, 0xff, 0xff, 0xff }.CopyTo(longest, 30);
+        Assert.Equal(DaFault.Share, CompactShares.TryRead(Namespace.Transactions, longest, out _).Fault);
         two[38] = 0xff;
         Assert.Equal(DaFault.Share, CompactShares.TryRead(Namespace.Transactions, two, out _).Fault);
     }
