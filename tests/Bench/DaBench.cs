@@ -61,8 +61,8 @@ public static class DaBench
         SquareBuilder builder = new(128);
         if (!builder.TryAdd(new BlobTransaction(new byte[200], [.. Enumerable.Range(0, Blobs).Select(_ => Create(name, BlobBytes))]))) throw new InvalidOperationException("the blobs do not fit");
         ShareSquare square = builder.Build().Square;
-        ExtendedSquare.TryExtend(square, out ExtendedSquare? extended);
-        if (extended is null || !SquareProver.TryCreate(extended, out SquareProver? prover).IsValid || prover is null) throw new InvalidOperationException("the square has no proofs");
+        ExtendedSquare extended = ExtendedSquare.Extend(square);
+        if (!SquareProver.TryCreate(extended, out SquareProver? prover).IsValid || prover is null) throw new InvalidOperationException("the square has no proofs");
         IReadOnlyList<NamespaceRow> rows = prover.ProveNamespace(name);
         int shares = rows.Sum(row => row.Shares.Length) / ShareFormat.Bytes, bytes = Blobs * BlobBytes;
         double limit = openSsl * bytes / HashedBytes(shares, shares);
@@ -72,12 +72,8 @@ public static class DaBench
         });
         new Figure("da.namespace", bytes / us, "MB/s", Limit, limit, $"{Blobs} blobs of 1 MiB in {rows.Count} rows: proofs, blobs and their commitments; goal 200").Print(output);
         byte[] data = extended.Shares[..(square.Width * ShareFormat.Bytes)].ToArray(), parity = new byte[data.Length];
-        new Figure("da.erasure.encode", data.Length / Best(() => Leopard8.Encode(data, parity, ShareFormat.Bytes)), "MB/s", Note: $"{square.Width} data and parity shards of {ShareFormat.Bytes} bytes").Print(output);
-        double squareMs = Best(() =>
-        {
-            ExtendedSquare.TryExtend(square, out ExtendedSquare? own);
-            own?.TryHeader(out _);
-        }) / 1000;
+        new Figure("da.erasure.encode", data.Length / Best(() => LeopardCode.Encode(data, parity, ShareFormat.Bytes)), "MB/s", Note: $"{square.Width} data and parity shards of {ShareFormat.Bytes} bytes").Print(output);
+        double squareMs = Best(() => ExtendedSquare.Extend(square).TryHeader(out _)) / 1000;
         new Figure("da.square", squareMs, "ms", Note: $"{square.Width} x {square.Width} shares extended, all roots").Print(output);
     }
 

@@ -37,8 +37,7 @@ internal static class Sample
         Assert.True(builder.TryAdd(Bytes(300, 9)));
         Assert.True(builder.TryAdd(new BlobTransaction(Bytes(200, 8), blobs)));
         BuiltSquare built = builder.Build();
-        AssertValid(ExtendedSquare.TryExtend(built.Square, out ExtendedSquare? extended));
-        AssertValid(SquareProver.TryCreate(extended!, out SquareProver? prover));
+        AssertValid(SquareProver.TryCreate(ExtendedSquare.Extend(built.Square), out SquareProver? prover));
         return (prover!, built);
     }
 

@@ -23,24 +23,20 @@ public sealed class ExtendedSquare
     /// <summary>Row by row, 512 bytes each.</summary>
     public ReadOnlyMemory<byte> Shares => _shares;
 
-    /// <param name="extended">Null where the square is too wide for this code.</param>
-    public static DaVerdict TryExtend(ShareSquare square, out ExtendedSquare? extended)
+    public static ExtendedSquare Extend(ShareSquare square)
     {
-        extended = null;
-        if (square.Width > Leopard8.DataShardsMax) return new DaVerdict(DaFault.Square, $"a square of {square.Width} shares a row, at most {Leopard8.DataShardsMax} can be extended");
         int k = square.Width, rowBytes = k * ShareFormat.Bytes;
         byte[] shares = new byte[4 * k * rowBytes];
         for (int row = 0; row < k; row++)
         {
             Span<byte> whole = shares.AsSpan(2 * row * rowBytes, 2 * rowBytes);
             square.Shares.Span.Slice(row * rowBytes, rowBytes).CopyTo(whole);
-            Leopard8.Encode(whole[..rowBytes], whole[rowBytes..], ShareFormat.Bytes);
+            LeopardCode.Encode(whole[..rowBytes], whole[rowBytes..], ShareFormat.Bytes);
         }
         // Whole rows are the shards of all columns at once: the code works byte by byte.
         int top = 2 * k * rowBytes;
-        Leopard8.Encode(shares.AsSpan(0, top), shares.AsSpan(top), 2 * rowBytes);
-        extended = new ExtendedSquare(k, shares);
-        return DaVerdict.Valid;
+        LeopardCode.Encode(shares.AsSpan(0, top), shares.AsSpan(top), 2 * rowBytes);
+        return new ExtendedSquare(k, shares);
     }
 
     /// <summary>A whole extended square from outside: refused unless its parity is that of its data.</summary>
@@ -48,16 +44,15 @@ public sealed class ExtendedSquare
     public static DaVerdict TryCreate(byte[] shares, out ExtendedSquare? extended)
     {
         extended = null;
-        DaVerdict verdict = ShareSquare.TryCreate(shares, out ShareSquare? whole);
-        if (whole is null) return verdict;
-        if (whole.Width < 2) return new DaVerdict(DaFault.Square, "one share is no extended square");
-        int k = whole.Width / 2;
-        byte[] original = new byte[k * k * ShareFormat.Bytes];
-        for (int row = 0; row < k; row++) shares.AsSpan(2 * row * k * ShareFormat.Bytes, k * ShareFormat.Bytes).CopyTo(original.AsSpan(row * k * ShareFormat.Bytes));
-        verdict = ShareSquare.TryCreate(original, out ShareSquare? square);
+        int k = 1;
+        while (k < DaLimits.SquareWidthMax && 4 * k * k * ShareFormat.Bytes < shares.Length) k *= 2;
+        if (4 * k * k * ShareFormat.Bytes != shares.Length) return new DaVerdict(DaFault.Square, $"{shares.Length} bytes are not the shares of an extended square");
+        int rowBytes = k * ShareFormat.Bytes;
+        byte[] original = new byte[k * rowBytes];
+        for (int row = 0; row < k; row++) shares.AsSpan(2 * row * rowBytes, rowBytes).CopyTo(original.AsSpan(row * rowBytes));
+        DaVerdict verdict = ShareSquare.TryCreate(original, out ShareSquare? square);
         if (square is null) return verdict;
-        verdict = TryExtend(square, out ExtendedSquare? own);
-        if (own is null) return verdict;
+        ExtendedSquare own = Extend(square);
         if (!own._shares.AsSpan().SequenceEqual(shares)) return new DaVerdict(DaFault.Erasure, "the parity is not that of the data");
         extended = own;
         return DaVerdict.Valid;

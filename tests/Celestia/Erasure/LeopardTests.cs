@@ -10,7 +10,7 @@ public sealed class LeopardTests
     {
         byte[] shards = new byte[2 * k * Shard];
         Sample.Bytes(k * Shard, k).CopyTo(shards, 0);
-        Leopard8.Encode(shards.AsSpan(0, k * Shard), shards.AsSpan(k * Shard), Shard);
+        LeopardCode.Encode(shards.AsSpan(0, k * Shard), shards.AsSpan(k * Shard), Shard);
         return shards;
     }
 
@@ -18,7 +18,7 @@ public sealed class LeopardTests
     public void AnyHalfOfTheShardsRestoresTheOthers()
     {
         Random random = new(11);
-        foreach (int k in (int[])[1, 2, 4, 8, 16, 32, 64, 128])
+        foreach (int k in (int[])[1, 2, 4, 8, 16, 32, 64, 128, 256, 512])
         {
             byte[] whole = Codeword(k);
             for (int trial = 0; trial < 8; trial++)
@@ -32,9 +32,20 @@ public sealed class LeopardTests
                     isPresent[i] = false;
                     damaged.AsSpan(i * Shard, Shard).Fill(0xcc);
                 }
-                Sample.AssertValid(Leopard8.TryRestore(damaged, isPresent, Shard));
+                Sample.AssertValid(LeopardCode.TryRestore(damaged, isPresent, Shard));
                 Assert.Equal(whole, damaged);
             }
+        }
+    }
+
+    [Fact]
+    public void EqualShardsHaveEqualParity()
+    {
+        for (int k = 1; k <= LeopardCode.DataShardsMax; k *= 2)
+        {
+            byte[] shard = Sample.Bytes(Shard, k), data = [.. Enumerable.Repeat(shard, k).SelectMany(one => one)], parity = new byte[data.Length];
+            LeopardCode.Encode(data, parity, Shard);
+            Assert.Equal(data, parity);
         }
     }
 
@@ -42,16 +53,16 @@ public sealed class LeopardTests
     public void LessThanHalfIsNotEnough()
     {
         bool[] isPresent = [.. Enumerable.Range(0, 8).Select(i => i < 3)];
-        DaVerdict verdict = Leopard8.TryRestore(Codeword(4), isPresent, Shard);
+        DaVerdict verdict = LeopardCode.TryRestore(Codeword(4), isPresent, Shard);
         Assert.Equal("DSDN-E-DA-ERASURE", verdict.Code);
     }
 
     [Fact]
     public void SizesThatAreNoCodeAreACallersMistake()
     {
-        Assert.Throws<ArgumentException>(() => Leopard8.Encode(new byte[3 * 64], new byte[3 * 64], 64));
-        Assert.Throws<ArgumentException>(() => Leopard8.Encode(new byte[256 * 64], new byte[256 * 64], 64));
-        Assert.Throws<ArgumentException>(() => Leopard8.Encode(new byte[100], new byte[100], 50));
-        Assert.Throws<ArgumentException>(() => Leopard8.Encode(new byte[128], new byte[64], 64));
+        Assert.Throws<ArgumentException>(() => LeopardCode.Encode(new byte[3 * 64], new byte[3 * 64], 64));
+        Assert.Throws<ArgumentException>(() => LeopardCode.Encode(new byte[1024 * 64], new byte[1024 * 64], 64));
+        Assert.Throws<ArgumentException>(() => LeopardCode.Encode(new byte[100], new byte[100], 50));
+        Assert.Throws<ArgumentException>(() => LeopardCode.Encode(new byte[128], new byte[64], 64));
     }
 }

@@ -219,8 +219,7 @@ public sealed class NamespaceVerifierTests
     {
         byte[] share = BlobWriter.Write(Sample.Blob(Mine, [1, 2, 3]));
         Sample.AssertValid(ShareSquare.TryCreate(share, out ShareSquare? square));
-        Sample.AssertValid(ExtendedSquare.TryExtend(square!, out ExtendedSquare? extended));
-        Sample.AssertValid(SquareProver.TryCreate(extended!, out SquareProver? prover));
+        Sample.AssertValid(SquareProver.TryCreate(ExtendedSquare.Extend(square!), out SquareProver? prover));
         Sample.AssertValid(NamespaceVerifier.Verify(prover!.Dah, Mine, prover.ProveNamespace(Mine), out VerifiedNamespace? found));
         Assert.Equal([1, 2, 3], Assert.Single(found!.Blobs).Blob.Data.ToArray());
         Sample.AssertValid(NamespaceVerifier.Verify(prover.Dah, Low, prover.ProveNamespace(Low), out found));

@@ -16,8 +16,7 @@ public sealed class SquareTests
         BuiltSquare built = new SquareBuilder(4).Build();
         Assert.Equal(1, built.Square.Width);
         Assert.Equal(Namespace.TailPadding, new Namespace(built.Square.Share(0, 0).Span[..29]));
-        Sample.AssertValid(ExtendedSquare.TryExtend(built.Square, out ExtendedSquare? extended));
-        Sample.AssertValid(extended!.TryHeader(out DataAvailabilityHeader? dah));
+        Sample.AssertValid(ExtendedSquare.Extend(built.Square).TryHeader(out DataAvailabilityHeader? dah));
         // The data hash of every block without transactions.
         Assert.Equal("0x3d96b7d238e7e0456f6af8e7cdf0a67bd6cf9c2089ecb559c659dcaa1f880353", dah!.DataRoot().ToString());
     }
@@ -73,8 +72,8 @@ public sealed class SquareTests
     {
         byte[] high = BlobWriter.Write(Sample.Blob(Mine, [1])), low = BlobWriter.Write(Sample.Blob(Low, [1]));
         Sample.AssertValid(ShareSquare.TryCreate([.. high, .. low, .. high, .. high], out ShareSquare? square));
-        Sample.AssertValid(ExtendedSquare.TryExtend(square!, out ExtendedSquare? extended));
-        Assert.Equal(DaFault.Square, extended!.TryHeader(out _).Fault);
+        ExtendedSquare extended = ExtendedSquare.Extend(square!);
+        Assert.Equal(DaFault.Square, extended.TryHeader(out _).Fault);
         Assert.Equal(DaFault.Square, extended.TryRowTree(0, out _).Fault);
     }
 

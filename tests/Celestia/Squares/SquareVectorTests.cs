@@ -103,8 +103,7 @@ public sealed class SquareVectorTests
 
     private static DataAvailabilityHeader HeaderOf(ShareSquare square)
     {
-        Sample.AssertValid(ExtendedSquare.TryExtend(square, out ExtendedSquare? extended));
-        Sample.AssertValid(extended!.TryHeader(out DataAvailabilityHeader? dah));
+        Sample.AssertValid(ExtendedSquare.Extend(square).TryHeader(out DataAvailabilityHeader? dah));
         return dah!;
     }
 
