@@ -24,7 +24,7 @@ public abstract record RelayInput
     /// <summary>The pool took these, from users of this node or from a peer.</summary>
     public sealed record Pooled(IReadOnlyList<PooledItem> Items, ulong NowMs) : RelayInput;
 
-    /// <summary>Sends what waits: every 20 ms or so.</summary>
+    /// <summary>Sends what waits: every 10 to 20 ms.</summary>
     public sealed record Tick(ulong NowMs) : RelayInput;
 }
 

@@ -29,12 +29,10 @@ public sealed partial class ReplicaCore
             case CoreEffect.Build build:
                 _effects.Add(new ReplicaEffect.Build(build.Height, build.Round, build.LastCommit));
                 break;
-            case CoreEffect.SignProposal sign:
-                SyncWal();
+            case CoreEffect.SignProposal sign: // what is signed and not yet sent may be forgotten: the signer's record remembers
                 _effects.Add(new ReplicaEffect.SignProposal(sign.Unsigned));
                 break;
             case CoreEffect.SignVote sign:
-                SyncWal();
                 _effects.Add(new ReplicaEffect.SignVote(sign.Unsigned));
                 break;
             case CoreEffect.BroadcastProposal broadcast:
@@ -101,7 +99,6 @@ public sealed partial class ReplicaCore
     private void Commit(CoreEffect.Decide decide)
     {
         HeightValue value = _values.Find(decide.Certificate.BlockHash) ?? throw new InvalidOperationException("the core decides only what it was told is here");
-        SyncWal();
         _isCommitting = true;
         _effects.Add(new ReplicaEffect.Commit(value.Block, decide.Certificate));
     }

@@ -33,6 +33,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     private CoreStep _step;
     private ulong _nowMs;
     private ulong _statusDueMs;
+    private ulong _relayedMs;
 
     /// <summary>Whose message is being handled; null: nobody's.</summary>
     private PeerId? _sender;
@@ -128,6 +129,7 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
             case ReplicaInput.Pooled pooled:
                 _nowMs = pooled.NowMs;
                 Carry(_relay.Step(new RelayInput.Pooled(pooled.Items, _nowMs)));
+                if (_nowMs >= _relayedMs + options.RelayIntervalMs) Relay();
                 break;
             case ReplicaInput.Built built:
                 _nowMs = built.NowMs;
@@ -200,9 +202,15 @@ public sealed partial class ReplicaCore(ReplicaOptions options, IMessageScheme s
     {
         Carry(_gossip.Step(new GossipInput.Tick(_nowMs)));
         Carry(_sync.Step(new SyncInput.Tick(_nowMs)));
-        Carry(_relay.Step(new RelayInput.Tick(_nowMs)));
+        Relay();
         Carry(_evidence.Step(new EvidenceInput.Tick(_nowMs)));
         if (_nowMs >= _statusDueMs) AnnounceStatus();
+    }
+
+    private void Relay()
+    {
+        _relayedMs = _nowMs;
+        Carry(_relay.Step(new RelayInput.Tick(_nowMs)));
     }
 
     /// <summary>A round of this node's own proposal: its bytes are kept before anything of it is signed, so that a restart never builds twice.</summary>

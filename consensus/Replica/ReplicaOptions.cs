@@ -18,6 +18,9 @@ public sealed record ReplicaOptions
 
     public SyncOptions Sync { get; init; } = SyncOptions.Default;
 
+    /// <summary>New transactions wait no longer for others to travel with, unless the shell's tick comes first.</summary>
+    public ulong RelayIntervalMs { get; init; } = 10;
+
     /// <summary>Longest time between two statuses to every peer.</summary>
     public ulong StatusIntervalMs { get; init; } = 1_000;
 }
