@@ -51,7 +51,7 @@ internal sealed class DownloadTable(SyncOptions options)
             if (kept.Has(height)) continue;
             if (Covering(height) is { } under)
             {
-                if (height == head + 1 && Hedge(under, peers, nowMs) is { } hedge) return hedge;
+                if (height == head + 1 && Hedge(under, height, peers, nowMs) is { } hedge) return hedge;
                 height = under.End - 1;
                 continue;
             }
@@ -65,13 +65,15 @@ internal sealed class DownloadTable(SyncOptions options)
         return null;
     }
 
-    private Download? Hedge(Download under, IReadOnlyCollection<SyncPeer> peers, ulong nowMs)
+    /// <summary>Asks another for what is missing of a late request.</summary>
+    /// <param name="from">The next block to apply; the request may have begun below it.</param>
+    private Download? Hedge(Download under, ulong from, IReadOnlyCollection<SyncPeer> peers, ulong nowMs)
     {
         if (under.IsHedge || nowMs < under.SentMs + options.HedgeMs) return null;
-        if (_under.Exists(one => one.IsHedge && one.From == under.From)) return null;
-        if (Pick(under.From, peers, nowMs, under.Peer) is not { } other) return null;
-        ulong count = Math.Min(under.Count, other.DecidedHeight - under.From + 1);
-        return Add(new Download(other.Id, under.From, (uint)count, nowMs, IsHedge: true), other);
+        if (_under.Exists(one => one.IsHedge && one.From <= from && from < one.End)) return null;
+        if (Pick(from, peers, nowMs, under.Peer) is not { } other) return null;
+        ulong count = Math.Min(under.End - from, other.DecidedHeight - from + 1);
+        return Add(new Download(other.Id, from, (uint)count, nowMs, IsHedge: true), other);
     }
 
     private Download Add(Download download, SyncPeer peer)

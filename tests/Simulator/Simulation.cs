@@ -28,6 +28,9 @@ internal sealed class Simulation
     private const ulong Heights = 20;
     private const ulong FaultyHeights = 15;
     private const ulong FaultyMsMax = 60_000;
+    /// <summary>A run takes some 10,000.</summary>
+    private const ulong EventsMax = 1_000_000;
+
     private const ulong HealingMsMax = 120_000;
 
     private readonly ulong _seed;
@@ -157,6 +160,7 @@ internal sealed class Simulation
         while (!isDone())
         {
             if (!_world.Time.TryStep(end)) return;
+            if (_world.Time.EventsDone > EventsMax) throw new BrokenInvariant(string.Create(CultureInfo.InvariantCulture, $"more than {EventsMax} events: machines answer each other without end"));
             _world.Memory.Check(_world);
         }
     }

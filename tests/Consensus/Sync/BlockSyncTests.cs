@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Transactions;
 using Dsdn.Consensus.Gossip;
+using Dsdn.Chain.Storage;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Sync;
 
@@ -141,6 +142,27 @@ public sealed class BlockSyncTests
         ulong before = rig.NowMs;
         Assert.True(rig.RunUntil(() => HasAll(rig, network)));
         Assert.InRange(rig.NowMs - before, 0UL, SyncOptions.Default.RequestTimeoutMs);
+    }
+
+    /// <summary>Seed 165 once: a liar held a range that had begun below the head, and an honest peer was asked for decided blocks again and again.</summary>
+    [Fact]
+    public void WhatWasDecidedMeanwhileIsNotAskedForAgainBecauseALiarIsSilent()
+    {
+        SyncNetwork network = Grown(3);
+        var rig = new SyncRig(network);
+        ScriptedPeer liar = Honest(network, 1);
+        (liar.DecidedHeight, liar.Twist) = (900, (_, _) => null);
+        rig.Connect(liar);
+        ScriptedPeer honest = Honest(network, 2);
+        honest.DecidedHeight = 1;
+        rig.Connect(honest);
+        ChainStore blocks = network.Leader.Open.Services.Blocks;
+        rig.Decide(blocks.ReadBlock(1)!.Block, blocks.ReadCertificate(1)!);
+        Assert.Equal((liar.Id, 1UL), (rig.Requests[0].Peer, rig.Requests[0].Request.From));
+        rig.RunUntil(() => false, SyncOptions.Default.RequestTimeoutMs - 1_000);
+        Assert.DoesNotContain(rig.Requests, request => request.Peer == honest.Id);
+        honest.DecidedHeight = 3;
+        Assert.True(rig.RunUntil(() => rig.Node.Height == 3, 5_000));
     }
 
     [Theory]
