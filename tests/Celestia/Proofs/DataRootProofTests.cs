@@ -60,6 +60,7 @@ public sealed class DataRootProofTests
             proof with { Rows = rows with { RowRoots = [.. rows.RowRoots.Skip(1)] } },
             proof with { Rows = rows with { Paths = [.. rows.Paths.Skip(1)] } },
             proof with { Rows = rows with { StartRow = rows.StartRow + 1 } },
+            proof with { Rows = rows with { StartRow = rows.StartRow + 1, EndRow = rows.EndRow + 1 } },
             proof with { Rows = rows with { StartRow = -1 } },
             proof with { Rows = rows with { EndRow = int.MaxValue } },
             proof with { Rows = rows with { RowRoots = [], Paths = [], StartRow = 1, EndRow = 0 } },

@@ -191,6 +191,19 @@ public sealed class NamespaceVerifierTests
     }
 
     [Fact]
+    public void SingleShareCannotBeHiddenAsTheLeafOfItsAbsence()
+    {
+        Namespace name = Sample.User(6, 6);
+        SquareProver prover = Sample.Square([.. Blobs, Sample.Blob(name, [1, 2, 3])]).Prover;
+        NamespaceRow honest = Assert.Single(prover.ProveNamespace(name));
+        Assert.Equal(ShareFormat.Bytes, honest.Shares.Length);
+        Assert.True(prover.Square.TryRowTree(NamespaceVerifier.RowsSpanning(prover.Dah, name)[0], out NmtTree? tree).IsValid);
+        NamespaceRow hidden = new(default, tree!.ProveAbsence(honest.Proof.Start));
+        Assert.Equal(DaFault.Incomplete, NamespaceVerifier.Verify(prover.Dah, name, [hidden], out _).Fault);
+        Sample.AssertValid(NamespaceVerifier.Verify(prover.Dah, name, [honest], out _));
+    }
+
+    [Fact]
     public void ProofOfAbsenceWithAnotherLeafIsNamed()
     {
         Namespace between = Sample.User(5, 4);
