@@ -4,6 +4,7 @@ using Dsdn.Celestia.Nmt;
 using Dsdn.Celestia.Proofs;
 using Dsdn.Celestia.Shares;
 using Dsdn.Celestia.Squares;
+using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Celestia.Tests.Proofs;
@@ -88,6 +89,33 @@ public sealed class DataRootProofTests
         NmtNode[] longer = [.. proof.SubtreeRoots, proof.SubtreeRoots[0]];
         Hash256 commitment = ShareCommitment.OfRoots([.. longer.SelectMany(root => root.ToArray())]);
         Assert.Equal(DaFault.ProofShape, (proof with { SubtreeRoots = longer }).Verify(DataRoot, Blobs[2].Namespace, commitment).Fault);
+    }
+
+    [Fact]
+    public void RangesThatLeaveAGapBetweenRowsAreNamed()
+    {
+        // Honest subtrees of one blob's rows, but of pieces that do not follow one another.
+        CommitmentProof whole = Prove(6);
+        int k = Whole.Prover.Dah.Width, row = whole.Rows.StartRow + 1;
+        Assert.True(Whole.Prover.Square.TryRowTree(row, out NmtTree? first).IsValid & Whole.Prover.Square.TryRowTree(row + 1, out NmtTree? second).IsValid);
+        NmtNode[] roots = [first!.Leaf(0), second!.Leaf(0)];
+        RowProof rows = new([Whole.Prover.Dah.RowRoots[row], Whole.Prover.Dah.RowRoots[row + 1]], [Whole.Prover.Dah.ProveRow(row), Whole.Prover.Dah.ProveRow(row + 1)], row, row + 1);
+        Assert.True(k > 2);
+        CommitmentProof proof = new(whole.Namespace, roots, [first.Prove(0, 1), second.Prove(0, 1)], rows);
+        Assert.Equal(DaFault.ProofShape, proof.Verify(DataRoot, whole.Namespace, ShareCommitment.OfRoots([.. roots.SelectMany(root => root.ToArray())])).Fault);
+    }
+
+    [Fact]
+    public void ColumnIsNoRow()
+    {
+        DataAvailabilityHeader dah = Whole.Prover.Dah;
+        Hash256[] leaves = [.. dah.RowRoots.Concat(dah.ColumnRoots).Select(root => Sha256Tree.Leaf(root.ToArray()))];
+        Sample.AssertValid(RowAt(dah.ExtendedWidth - 1).Verify(DataRoot));
+        Assert.Equal(DaFault.ProofShape, RowAt(dah.ExtendedWidth).Verify(DataRoot).Fault);
+
+        RowProof RowAt(int index) => new(
+            [index < dah.ExtendedWidth ? dah.RowRoots[index] : dah.ColumnRoots[index - dah.ExtendedWidth]],
+            [new AuditPath(leaves.Length, index, leaves[index], Sha256Tree.Proof(leaves, index))], index, index);
     }
 
     [Fact]
