@@ -29,10 +29,12 @@ public sealed partial class ReplicaCore
             case CoreEffect.Build build:
                 _effects.Add(new ReplicaEffect.Build(build.Height, build.Round, build.LastCommit));
                 break;
-            case CoreEffect.SignProposal sign: // what is signed and not yet sent may be forgotten: the signer's record remembers
+            case CoreEffect.SignProposal sign:
+                SyncWal();
                 _effects.Add(new ReplicaEffect.SignProposal(sign.Unsigned));
                 break;
             case CoreEffect.SignVote sign:
+                SyncWal(); // or else a restart may ask for another vote, which the signer refuses, and a round does not end without it
                 _effects.Add(new ReplicaEffect.SignVote(sign.Unsigned));
                 break;
             case CoreEffect.BroadcastProposal broadcast:
