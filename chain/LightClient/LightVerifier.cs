@@ -35,6 +35,19 @@ public static class LightVerifier
         return CheckSignatures(block, options);
     }
 
+    /// <summary>The first block from the set that genesis names: block 1 by that set, a later one as <see cref="Verify"/> takes it.</summary>
+    /// <param name="genesis">Who votes on block 1.</param>
+    public static LightVerdict VerifyFromGenesis(ValidatorSet genesis, LightBlock block, LightOptions options)
+    {
+        bool isFirst = block.Height == 1;
+        if (isFirst && block.Header.ParentHash != options.GenesisHash) return new LightVerdict(LightFault.Malformed, "block 1 is not above the genesis block");
+        if (isFirst && block.Consensus.ValidatorsHash != BlockHashes.Validators(genesis))
+            return new LightVerdict(LightFault.Validators, $"validators {block.Consensus.ValidatorsHash} are not those of genesis");
+        if (CheckAlone(block, options, signatures: false) is { IsValid: false } malformed) return malformed;
+        if (!isFirst && !HasTrust(genesis, block)) return new LightVerdict(LightFault.NotEnoughTrust, $"at most a third of the power of genesis signed block {block.Height}");
+        return CheckSignatures(block, options);
+    }
+
     /// <summary>
     /// From a trusted block to an earlier one, without all headers between: more than a third of the power that voted on the
     /// trusted block signed the earlier one too, so that at least one validator that is correct today did, and correct

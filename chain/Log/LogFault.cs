@@ -28,6 +28,15 @@ public enum LogFault : byte
     EventExpired = 24,
     NonceUsed = 25,
 
+    /// <summary>An acknowledgement in a declared chunk is not signed by its node.</summary>
+    AckSignature = 26,
+
+    /// <summary>A block of a ChainAnchor does not follow from what is trusted.</summary>
+    ChainBlock = 27,
+
+    /// <summary>A feed of a ChainAnchor is not proven, or the derived events are not what lies between two of its values.</summary>
+    Feed = 28,
+
     // Batches.
     LogId = 40,
     Epoch = 41,
@@ -57,6 +66,8 @@ public enum LogFault : byte
     Attestation = 81,
     Power = 82,
     Expiry = 83,
+
+    /// <summary>A statement or pointer about other bytes than these.</summary>
     Binding = 84,
 
     // The committee itself.
@@ -81,6 +92,9 @@ public static class LogFaults
         LogFault.EventSignature => "DSDN-E-LOG-EVENT-SIGNATURE",
         LogFault.EventExpired => "DSDN-E-LOG-EVENT-EXPIRED",
         LogFault.NonceUsed => "DSDN-E-LOG-NONCE-USED",
+        LogFault.AckSignature => "DSDN-E-LOG-ACK-SIGNATURE",
+        LogFault.ChainBlock => "DSDN-E-LOG-CHAIN-BLOCK",
+        LogFault.Feed => "DSDN-E-LOG-FEED",
         LogFault.LogId => "DSDN-E-LOG-ID",
         LogFault.Epoch => "DSDN-E-LOG-EPOCH",
         LogFault.Sequence => "DSDN-E-LOG-SEQUENCE",

@@ -23,6 +23,9 @@ public static class LogLimits
 
     public const int ReceiptsMax = 4_096;
 
+    /// <summary>Log time, ms since 1970: sums with any period of the rules stay in range.</summary>
+    public const ulong TimeMsMax = 1UL << 53;
+
     public const int CommitteeMembersMax = 255;
 
     /// <summary>Validators that may stand in a certificate of theirs.</summary>
@@ -47,8 +50,7 @@ public static class LogLimits
     public const int LightBlocksPerAnchorMax = 4;
 
     public const int ProofModulesMax = 8;
-    public const int ProofSlotsMax = 8;
-    public const int ProofNodesMax = 64;
+    public const int ProofNodesMax = 65;
 
     /// <summary>A node of a trie proof: a branch with sixteen hashes and what surrounds them.</summary>
     public const int ProofNodeBytesMax = 1_024;

@@ -44,7 +44,7 @@ need_node() {
 
 # The second implementation of the log's formats (tests/Chain/Log/second) needs the interpreter and its own library only.
 need_python() {
-  command -v python3 > /dev/null || install_packages python3-minimal libpython3-stdlib
+  command -v python3 > /dev/null || install_packages python3
 }
 
 install_packages() {

@@ -3,40 +3,29 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Log.Anchors;
 
-/// <summary>A storage slot of a module with the nodes that prove it against the module's storage root (EIP-1186).</summary>
-/// <param name="Slot">Before hashing.</param>
-public sealed record FeedSlot(Hash256 Slot, Hash256 Value, IReadOnlyList<ReadOnlyMemory<byte>> Nodes);
-
 /// <summary>
-/// Where a module's feed stands at the anchored block: module u8 | nodes of the account's proof | count u8 of slot 32 | value 32 |
-/// nodes of its proof; nodes are count u8 of u32 length | bytes.
+/// Where a module's feed stands at the anchored block, with the nodes that prove it (EIP-1186): module u8 | sequence u64 | feed 32 |
+/// nodes of the account | nodes of the slot of the sequence | nodes of the slot of the feed; nodes are count u8 of u32 length | bytes.
 /// </summary>
 /// <param name="Module">Number of the module: its address is 0x800 plus this.</param>
-public sealed record FeedProof(byte Module, IReadOnlyList<ReadOnlyMemory<byte>> AccountNodes, IReadOnlyList<FeedSlot> Slots)
+/// <param name="Sequence">Records in the feed.</param>
+/// <param name="Feed">The hash chain over them.</param>
+public sealed record FeedProof(
+    byte Module, ulong Sequence, Hash256 Feed, IReadOnlyList<ReadOnlyMemory<byte>> AccountNodes, IReadOnlyList<ReadOnlyMemory<byte>> SequenceNodes,
+    IReadOnlyList<ReadOnlyMemory<byte>> FeedNodes)
 {
-    internal static FeedProof Read(ref LogReader reader)
-    {
-        byte module = reader.U8();
-        ReadOnlyMemory<byte>[] account = ReadNodes(ref reader);
-        FeedSlot[] slots = new FeedSlot[reader.Count8(LogLimits.ProofSlotsMax, (2 * Hash256.Size) + 1)];
-        for (int i = 0; i < slots.Length; i++)
-        {
-            slots[i] = new FeedSlot(reader.Hash(), reader.Hash(), ReadNodes(ref reader));
-            if (i > 0 && slots[i].Slot.CompareTo(slots[i - 1].Slot) <= 0) reader.Fail(LogFault.Value);
-        }
-        return new FeedProof(module, account, slots);
-    }
+    /// <summary>A module number, a sequence, a feed, three counts.</summary>
+    internal const int BytesMin = 1 + 8 + Hash256.Size + 3;
+
+    internal static FeedProof Read(ref LogReader reader) =>
+        new(reader.U8(), reader.U64(), reader.Hash(), ReadNodes(ref reader), ReadNodes(ref reader), ReadNodes(ref reader));
 
     internal void Write(LogWriter writer)
     {
-        writer.U8(Module);
+        writer.U8(Module).U64(Sequence).Hash(Feed);
         WriteNodes(writer, AccountNodes);
-        writer.U8(checked((byte)Slots.Count));
-        foreach (FeedSlot slot in Slots)
-        {
-            writer.Hash(slot.Slot).Hash(slot.Value);
-            WriteNodes(writer, slot.Nodes);
-        }
+        WriteNodes(writer, SequenceNodes);
+        WriteNodes(writer, FeedNodes);
     }
 
     private static ReadOnlyMemory<byte>[] ReadNodes(ref LogReader reader)

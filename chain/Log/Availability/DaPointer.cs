@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Chain.Log.Availability;
@@ -24,6 +27,9 @@ public sealed record CelestiaPointer(ulong Height, ReadOnlyMemory<byte> Namespac
     public const int NamespaceBytes = 29;
 
     public override DaTier Tier => DaTier.Celestia;
+
+    /// <summary>Whether these bytes are the ones it points to.</summary>
+    public bool IsOf(ReadOnlySpan<byte> envelope) => DataBytes == (uint)envelope.Length && Sha256 == new Hash256(SHA256.HashData(envelope));
 }
 
 /// <param name="CertificateHash">Of the <see cref="DaCertificate"/>, whose signers keep the bytes.</param>
@@ -39,9 +45,12 @@ public sealed record EmergencyPointer(Hash256 OperatorKey, ReadOnlyMemory<byte> 
 {
     public override DaTier Tier => DaTier.Emergency;
 
+    /// <summary>Whether these bytes are the ones it points to.</summary>
+    public bool IsOf(ReadOnlySpan<byte> envelope) => Sha256 == new Hash256(SHA256.HashData(envelope));
+
     /// <summary>What the operator signs: tag | SHA-256 of the envelope | location.</summary>
     public static byte[] Message(in Hash256 sha256, string location) =>
-        LogTag.Message(LogDomain.EmergencyCopy, [.. sha256.Span, .. System.Text.Encoding.ASCII.GetBytes(location)]);
+        LogTag.Message(LogDomain.EmergencyCopy, [.. sha256.Span, .. Encoding.ASCII.GetBytes(location)]);
 
-    public bool IsSigned => Crypto.Ed25519.Verify(Message(Sha256, Location), Signature.Span, OperatorKey.Span);
+    public bool IsSigned => Ed25519.Verify(Message(Sha256, Location), Signature.Span, OperatorKey.Span);
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;
 
@@ -34,6 +36,26 @@ public sealed record DaStatement(
     /// <summary>What a validator signs: tag | id.</summary>
     public byte[] Message => LogTag.Message(LogDomain.Attestation, Id.Span);
 
+    /// <summary>About this envelope.</summary>
+    /// <param name="envelope">The exact bytes.</param>
+    /// <param name="header">Read from them.</param>
+    /// <param name="commitment">Celestia's, computed by the caller: this project does not know shares.</param>
+    public static DaStatement For(
+        ReadOnlySpan<byte> envelope, BatchHeader header, ulong epoch, in Hash256 validatorSetHash, ReadOnlyMemory<byte> nameSpace, byte shareVersion, in Hash256 commitment) =>
+        new(
+            header.ChainId, epoch, validatorSetHash, header.Seq, header.CoreHash, nameSpace, shareVersion, (uint)envelope.Length, new Hash256(SHA256.HashData(envelope)),
+            commitment, Availability.ChunkRoot.Of(envelope), header.LogTimeMs, checked(header.LogTimeMs + KeptMs));
+
+    /// <summary>Whether it is about this envelope: all but the commitment, the set and the epoch.</summary>
+    public LogVerdict CheckEnvelope(ReadOnlySpan<byte> envelope, BatchHeader header)
+    {
+        if (Seq != header.Seq || CoreHash != header.CoreHash) return new(LogFault.Binding, $"the statement is about batch {Seq} {CoreHash}");
+        if (CreatedMs != header.LogTimeMs) return new(LogFault.Binding, $"created {CreatedMs}, the batch is of {header.LogTimeMs}");
+        if (DataBytes != (uint)envelope.Length || Sha256 != new Hash256(SHA256.HashData(envelope)) || ChunkRoot != Availability.ChunkRoot.Of(envelope))
+            return new(LogFault.Binding, $"the statement is about {DataBytes} bytes {Sha256}");
+        return LogVerdict.Valid;
+    }
+
     internal void Write(LogWriter writer) => writer
         .U64(ChainId).U64(Epoch).Hash(ValidatorSetHash).U64(Seq).Hash(CoreHash).Fixed(Namespace.Span, CelestiaPointer.NamespaceBytes)
         .U8(ShareVersion).U32(DataBytes).Hash(Sha256).Hash(Commitment).Hash(ChunkRoot).U64(CreatedMs).U64(ExpiresMs);
@@ -43,7 +65,7 @@ public sealed record DaStatement(
         DaStatement read = new(
             reader.U64(), reader.U64(), reader.Hash(), reader.U64(), reader.Hash(), reader.Bytes(CelestiaPointer.NamespaceBytes), reader.U8(1), reader.U32(),
             reader.Hash(), reader.Hash(), reader.Hash(), reader.U64(), reader.U64());
-        if (read.Seq == 0 || read.DataBytes is 0 or > Batches.BatchEnvelopeCodec.BytesMax) reader.Fail(LogFault.Value);
+        if (read.Seq == 0 || read.DataBytes is 0 or > BatchEnvelopeCodec.BytesMax) reader.Fail(LogFault.Value);
         return read;
     }
 }

@@ -43,6 +43,7 @@ public static class BatchHeaderCodec
         };
         if (read.BodyCodec > BodyCodec.Brotli) reader.Fail(LogFault.BodyCodec);
         if (read.BodyBytes > LogLimits.BatchBodyBytesMax || read.EventsCount > LogLimits.EventsMax || read.ReceiptsCount > LogLimits.ReceiptsMax) reader.Fail(LogFault.TooLong);
+        if (read.Seq == 0 || read.LogTimeMs > LogLimits.TimeMsMax) reader.Fail(LogFault.Value);
         return read;
     }
 }

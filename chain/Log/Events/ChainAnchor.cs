@@ -28,7 +28,7 @@ public sealed record ChainAnchor(IReadOnlyList<LightBlock> Blocks, IReadOnlyList
             else reader.Fail(LogFault.Value);
             if (reader.Fault == LogFault.None && i > 0 && blocks[i].Height <= blocks[i - 1].Height) reader.Fail(LogFault.Value);
         }
-        FeedProof[] feeds = new FeedProof[reader.Count8(LogLimits.ProofModulesMax, 3)];
+        FeedProof[] feeds = new FeedProof[reader.Count8(LogLimits.ProofModulesMax, FeedProof.BytesMin)];
         for (int i = 0; i < feeds.Length; i++)
         {
             feeds[i] = FeedProof.Read(ref reader);

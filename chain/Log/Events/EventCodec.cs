@@ -75,7 +75,7 @@ public static class EventCodec
     {
         AuthorType.Node => !entry.Author.IsZero && entry.ValidUntilMs != 0,
         AuthorType.Account or AuthorType.Session => AuthorAddress.TryRead(entry.Author, out Address account) && !account.IsZero && entry.ValidUntilMs != 0,
-        AuthorType.Derived => AuthorAddress.TryRead(entry.Author, out _) && entry.ValidUntilMs == 0,
+        AuthorType.Derived => entry.Author == EventKinds.DerivedFrom(entry.Kind) && entry.ValidUntilMs == 0,
         _ => entry.ValidUntilMs == 0,
     };
 

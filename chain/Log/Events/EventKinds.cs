@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
 
 namespace Dsdn.Chain.Log.Events;
 
@@ -60,14 +63,29 @@ public static class EventKinds
         new(EventKind.ReconciliationCompleted, Committee, 1),
     ];
 
+    private static readonly EventKindInfo?[] ByNumber = Index();
+
+    /// <summary>The author of a derived kind: the address of the module whose feed it comes from. Zero for kinds that no feed has yet.</summary>
+    public static Hash256 DerivedFrom(EventKind kind) => kind switch
+    {
+        EventKind.NodeRegistered or EventKind.NodeStatus or EventKind.StakeChanged or EventKind.NodeUpdated => ModuleAuthor(FeedChain.Nodes),
+        EventKind.CommitteeRotated or EventKind.LogAnchored => ModuleAuthor(FeedChain.Committee),
+        EventKind.AgreementChanged or EventKind.SessionChanged => ModuleAuthor(FeedChain.Agreements),
+        _ => Hash256.Zero,
+    };
+
     /// <summary>In the order of their numbers.</summary>
     public static ReadOnlySpan<EventKindInfo> All => Table;
 
     /// <summary>Null for a number that stands for nothing.</summary>
-    public static EventKindInfo? Find(EventKind kind)
+    public static EventKindInfo? Find(EventKind kind) => (ushort)kind < ByNumber.Length ? ByNumber[(ushort)kind] : null;
+
+    private static EventKindInfo?[] Index()
     {
-        foreach (EventKindInfo info in Table)
-            if (info.Kind == kind) return info;
-        return null;
+        EventKindInfo?[] index = new EventKindInfo?[256];
+        foreach (EventKindInfo info in Table) index[(ushort)info.Kind] = info;
+        return index;
     }
+
+    private static Hash256 ModuleAuthor(byte module) => AuthorAddress.Of(Address.FromNumber((ushort)(RecordKey.ModuleBase + module)));
 }

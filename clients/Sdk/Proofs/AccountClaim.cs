@@ -1,5 +1,6 @@
 using Dsdn.Chain.Codecs.Rlp;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Trie;
 using Dsdn.Sdk.Errors;
 
 namespace Dsdn.Sdk.Proofs;
@@ -10,7 +11,7 @@ public sealed record AccountClaim(Address Address, ulong Nonce, Amount Balance, 
     /// <summary>Null if the nodes prove exactly this; an account of zeros may be proven by its absence.</summary>
     public ClientError? Check(Hash256 stateRoot)
     {
-        if (!TrieProof.TryVerify(stateRoot, Address.Span, Nodes, out byte[] leaf)) return Invalid("the nodes do not lead from the state root to the account");
+        if (!TrieProofVerifier.TryVerify(stateRoot, Address.Span, Nodes, out byte[] leaf)) return Invalid("the nodes do not lead from the state root to the account");
         if (leaf.Length == 0) return Nonce == 0 && Balance.IsZero ? null : Invalid("the account does not exist");
         var reader = new RlpReader(leaf);
         bool decoded = reader.TryReadList(out RlpReader fields) && reader.TryEnd();
@@ -24,7 +25,7 @@ public sealed record AccountClaim(Address Address, ulong Nonce, Amount Balance, 
     }
 
     /// <summary>Whether the leaf is there at all. Of a claim that holds.</summary>
-    public bool Exists(Hash256 stateRoot) => TrieProof.TryVerify(stateRoot, Address.Span, Nodes, out byte[] leaf) && leaf.Length > 0;
+    public bool Exists(Hash256 stateRoot) => TrieProofVerifier.TryVerify(stateRoot, Address.Span, Nodes, out byte[] leaf) && leaf.Length > 0;
 
     private static ClientError Invalid(string what) => FinalityProof.Invalid(ErrorCodes.ProofInvalid, what);
 }

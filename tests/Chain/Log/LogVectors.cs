@@ -68,7 +68,7 @@ internal sealed class LogVectors
         ("ChunkDeclared/shards", Chunk(ChunkCoding.ReedSolomon)),
         ("DeleteRequested", new DeleteRequested(Word("agreement"), DeleteScope.Chunks, [.. new[] { Word("chunk"), Word("other chunk") }.Order()])),
         ("ChainAnchor", new ChainAnchor([Block()], [new FeedProof(
-            1, [new byte[] { 0xc0 }, new byte[] { 0xc1, 0x80 }], [new FeedSlot(Word("slot"), Word("value"), [new byte[] { 0xc2, 0x80, 0x80 }])])])),
+            1, 5, Word("feed"), [new byte[] { 0xc0 }, new byte[] { 0xc1, 0x80 }], [new byte[] { 0xc2, 0x80, 0x80 }], [])])),
         ("PlacementDecided", new PlacementDecided(
             Word("chunk"), Word("agreement"), 1, ChunkCoding.Replicas, 8, [.. Enumerable.Range(0, 3).Select(i => new PlacedReplica((byte)i, PublicKey($"n{i}"), (ushort)(10 + i)))])),
         ("ReplicaLost", new ReplicaLost(Word("chunk"), 1, 2, RemovalReason.NodeDown, PublicKey("n2"))),
@@ -129,6 +129,9 @@ internal sealed class LogVectors
         Add("log-anchor", LogAnchorCodec.Encode(new AttestedAnchor(Anchor, new byte[] { 3 }, [Attest(Anchor.Message, 0), Attest(Anchor.Message, 1)])));
         Add("log-anchor-statement/celestia", LogAnchorCodec.EncodeStatement(Anchor with { DaHeight = 77, DaDataRoot = Word("data root") }));
         Add("state-root", LogStateRoot.Of(Word("data"), Word("operations")).Span);
+        Add("feed-after", FeedChain.Extend(Word("feed"), Bodies[0].Body.Encode()).Span);
+        Add("feed-slot", FeedChain.FeedSlot(FeedChain.Nodes).Span);
+        Add("feed-sequence-slot", FeedChain.SequenceSlot(FeedChain.Committee).Span);
         Add("receipt", ReceiptV1Codec.Encode(Receipt));
         Add("receipt-id", Receipt.Id.Span);
         Add("receipt-node-message", Receipt.NodeMessage);

@@ -1,6 +1,9 @@
 using Dsdn.Chain.Codecs.Abi;
 using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.State;
 using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Nodes.Published;
 using Dsdn.Modules.Tests.Support;
@@ -156,6 +159,33 @@ public sealed class NodesTests
         Assert.Equal(3UL, sequence);
         Assert.Equal(sequence, head[0].UInt64);
         Assert.Equal(feed, head[1].Hash);
+    }
+
+    [Fact]
+    public void RecordsOfTheFeedAreWhatTheLogReads()
+    {
+        TestChain chain = Registered();
+        Assert.True(chain.Nodes(Alice, "topUp", Amount.Nusa(1), NodeId).Succeeded);
+        AbiEvent extended = DsdnModules.Table.Modules[1].Events.First(one => one.Abi.Name == "FeedExtended").Abi;
+        byte[][] records = [.. chain.Logs.Where(log => extended.TryDecode(log.Topics, log.Data.Span, out _)).Select(log =>
+        {
+            extended.TryDecode(log.Topics, log.Data.Span, out AbiValue[] values);
+            return values[2].Bytes.ToArray();
+        })];
+        Assert.Equal(2, records.Length);
+        Assert.All(records, record => Assert.Equal(NodeId.ToArray(), record[..Hash256.Size]));
+        Assert.True(NodeRecord.TryDecode(records[0].AsSpan(Hash256.Size), out NodeRecord? first));
+        Assert.True(NodeRecord.TryDecode(records[1].AsSpan(Hash256.Size), out NodeRecord? second));
+        Assert.Equal(records[1], new NodeChanged(NodeId, second, EventKind.StakeChanged).Encode());
+        Assert.Equal(Alice, first.Operator);
+        Assert.True(first.IsActive);
+        Assert.Equal(first.Stake + Amount.Nusa(1), second.Stake);
+        Assert.Equal(EventKind.StakeChanged, NodeChanged.KindOf(first, second));
+
+        Hash256 feed = FeedChain.Extend(FeedChain.Extend(Hash256.Zero, records[0]), records[1]);
+        Assert.Equal(feed, chain.Nodes(Bob, "feed").Values[1].Hash);
+        Assert.Equal(FeedChain.FeedSlot(FeedChain.Nodes), RecordKey.Slot(NodesState.Feed.FlatKey(default)));
+        Assert.Equal(FeedChain.SequenceSlot(FeedChain.Nodes), RecordKey.Slot(NodesState.FeedSequence.FlatKey(default)));
     }
 
     [Fact]

@@ -154,10 +154,21 @@ def delete_requested(agreement, scope, ids):
     return agreement + u8(scope) + u16(len(ids)) + b"".join(ids)
 
 
-def feed_proof(module, account_nodes, slots):
-    def nodes(listed):
-        return u8(len(listed)) + b"".join(prefixed(node) for node in listed)
-    return u8(module) + nodes(account_nodes) + u8(len(slots)) + b"".join(slot + value + nodes(proof) for slot, value, proof in slots)
+def nodes(listed):
+    return u8(len(listed)) + b"".join(prefixed(node) for node in listed)
+
+
+def feed_proof(module, sequence, feed, account_nodes, sequence_nodes, feed_nodes):
+    return u8(module) + u64(sequence) + feed + nodes(account_nodes) + nodes(sequence_nodes) + nodes(feed_nodes)
+
+
+def feed_after(feed, record):
+    return keccak256(feed + record)
+
+
+def feed_slots():
+    """Scalar tables 6 and 7 without a key: Keccak of the table's number with bit 15 set."""
+    return keccak256(u16(0x8006)), keccak256(u16(0x8007))
 
 
 def chain_anchor(blocks, feeds):

@@ -129,7 +129,7 @@ BODIES = {
     "ChunkDeclared": f.chunk_declared(CHUNK, ACKS),
     "ChunkDeclared/shards": f.chunk_declared(SHARDS, SHARD_ACKS),
     "DeleteRequested": f.delete_requested(word("agreement"), 1, DELETED),
-    "ChainAnchor": f.chain_anchor([LIGHT_BLOCK], [f.feed_proof(1, [b"\xc0", b"\xc1\x80"], [(word("slot"), word("value"), [b"\xc2\x80\x80"])])]),
+    "ChainAnchor": f.chain_anchor([LIGHT_BLOCK], [f.feed_proof(1, 5, word("feed"), [b"\xc0", b"\xc1\x80"], [b"\xc2\x80\x80"], [])]),
     "PlacementDecided": f.placement_decided(word("chunk"), word("agreement"), 1, 0, 8, [(i, key(f"n{i}"), 10 + i) for i in range(3)]),
     "ReplicaLost": f.replica_removed(word("chunk"), 1, 2, 6) + key("n2"),
     "LivenessBitmap": f.liveness_bitmap(5, 6, 10, [0, 3, 9]),
@@ -185,6 +185,10 @@ for place, (name, content) in enumerate(BODIES.items()):
         event = f.unsigned_event(CHAIN, number, f.COMMITTEE, COMMITTEE_HASH, 9 << 16 | place, 0, content)
         put_event(name, event, event)
 put("body/NodeRegistered", BODIES["NodeRegistered"])
+
+put("feed-after", f.feed_after(word("feed"), BODIES["NodeRegistered"]))
+put("feed-slot", f.feed_slots()[0])
+put("feed-sequence-slot", f.feed_slots()[1])
 
 # Receipt
 

@@ -1,12 +1,12 @@
 using Dsdn.Chain.Codecs.Rlp;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
-using Dsdn.Sdk.Proofs;
+using Dsdn.Chain.Trie;
 
-namespace Dsdn.Node.Tests.Sdk;
+namespace Dsdn.Chain.Tests.Trie;
 
 /// <summary>Small tries written by hand; proofs of real states are verified by the end-to-end tests.</summary>
-public sealed class TrieProofTests
+public sealed class TrieProofVerifierTests
 {
     private static readonly byte[] Key = [1, 2, 3];
     private static readonly byte[] Value = Enumerable.Repeat((byte)0xab, 40).ToArray();
@@ -15,27 +15,27 @@ public sealed class TrieProofTests
     public void LeafThatIsTheWholeTrieProvesItsKeyAndTheAbsenceOfOthers()
     {
         byte[] leaf = Leaf(Keccak.Hash(Key).Span, Value);
-        Assert.True(TrieProof.TryVerify(Keccak.Hash(leaf), Key, [leaf], out byte[] value));
+        Assert.True(TrieProofVerifier.TryVerify(Keccak.Hash(leaf), Key, [leaf], out byte[] value));
         Assert.Equal(Value, value);
-        Assert.True(TrieProof.TryVerify(Keccak.Hash(leaf), [9], [leaf], out value));
+        Assert.True(TrieProofVerifier.TryVerify(Keccak.Hash(leaf), [9], [leaf], out value));
         Assert.Empty(value);
     }
 
     [Fact]
     public void EmptyTrieProvesAbsence()
     {
-        Assert.True(TrieProof.TryVerify(TrieProof.EmptyRoot, Key, [], out byte[] value));
+        Assert.True(TrieProofVerifier.TryVerify(TrieProofVerifier.EmptyRoot, Key, [], out byte[] value));
         Assert.Empty(value);
-        Assert.False(TrieProof.TryVerify(TrieProof.EmptyRoot, Key, [Leaf(Keccak.Hash(Key).Span, Value)], out _));
+        Assert.False(TrieProofVerifier.TryVerify(TrieProofVerifier.EmptyRoot, Key, [Leaf(Keccak.Hash(Key).Span, Value)], out _));
     }
 
     [Fact]
     public void ProofOfAnotherRootMissingOrSuperfluousNodesAreRefused()
     {
         byte[] leaf = Leaf(Keccak.Hash(Key).Span, Value);
-        Assert.False(TrieProof.TryVerify(Hash256.Zero, Key, [leaf], out _));
-        Assert.False(TrieProof.TryVerify(Keccak.Hash(leaf), Key, [], out _));
-        Assert.False(TrieProof.TryVerify(Keccak.Hash(leaf), Key, [leaf, leaf], out _));
+        Assert.False(TrieProofVerifier.TryVerify(Hash256.Zero, Key, [leaf], out _));
+        Assert.False(TrieProofVerifier.TryVerify(Keccak.Hash(leaf), Key, [], out _));
+        Assert.False(TrieProofVerifier.TryVerify(Keccak.Hash(leaf), Key, [leaf, leaf], out _));
     }
 
     [Fact]
@@ -47,8 +47,15 @@ public sealed class TrieProofTests
             byte[] node = new byte[random.Next(80)];
             random.NextBytes(node);
             if (node.Length > 1) node[0] = (byte)(0xc0 + random.Next(0x40));
-            Assert.False(TrieProof.TryVerify(Keccak.Hash(node), Key, [node], out byte[] value) && value.Length > 0);
+            Assert.False(TrieProofVerifier.TryVerify(Keccak.Hash(node), Key, [node], out byte[] value) && value.Length > 0);
         }
+    }
+
+    [Fact]
+    public void PathThatIsLongerThanAnyKeyIsRefusedBeforeItTakesMemory()
+    {
+        byte[] node = Leaf(new byte[4 << 20], Value);
+        Assert.False(TrieProofVerifier.TryVerify(Keccak.Hash(node), Key, [node], out _));
     }
 
     private static byte[] Leaf(ReadOnlySpan<byte> path, byte[] value)

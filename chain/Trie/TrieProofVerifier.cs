@@ -2,15 +2,18 @@ using Dsdn.Chain.Codecs.Rlp;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
-namespace Dsdn.Sdk.Proofs;
+namespace Dsdn.Chain.Trie;
 
 /// <summary>
 /// Checks a path of nodes of a secure Merkle Patricia trie (Yellow Paper, appendix D; <c>eth_getProof</c>, EIP-1186): inclusion,
 /// or exclusion by an empty branch slot, a divergent leaf, a divergent extension, or the empty trie.
 /// </summary>
-public static class TrieProof
+public static class TrieProofVerifier
 {
     public const int NodesMax = 2 * Hash256.Size + 1;
+
+    /// <summary>A whole path in compact form (Yellow Paper, appendix C); a node that claims a longer one is none.</summary>
+    private const int PackedBytesMax = Hash256.Size + 1;
 
     /// <summary>Keccak-256 of the RLP of the empty string: the root of a trie without entries.</summary>
     public static readonly Hash256 EmptyRoot = Keccak.Hash([0x80]);
@@ -82,7 +85,7 @@ public static class TrieProof
         private static Step TakeShort(ref RlpReader items, ref ReadOnlySpan<byte> path, out byte[] result)
         {
             result = [];
-            if (!items.TryReadBytes(out ReadOnlySpan<byte> packed) || packed.Length == 0 || packed[0] >= 0x40) return Step.Broken;
+            if (!items.TryReadBytes(out ReadOnlySpan<byte> packed) || packed.Length is 0 or > PackedBytesMax || packed[0] >= 0x40) return Step.Broken;
             bool isLeaf = (packed[0] & 0x20) != 0;
             bool isOdd = (packed[0] & 0x10) != 0;
             if (!isOdd && (packed[0] & 0x0f) != 0) return Step.Broken;
