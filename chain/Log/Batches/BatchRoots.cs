@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
@@ -17,7 +18,12 @@ public static class BatchRoots
     public static Hash256[] Leaves(IReadOnlyList<ReadOnlyMemory<byte>> items)
     {
         Hash256[] leaves = new Hash256[items.Count];
-        for (int i = 0; i < leaves.Length; i++) leaves[i] = Sha256Tree.Leaf(items[i].Span);
+        int[] offsets = new int[items.Count + 1];
+        for (int i = 0; i < leaves.Length; i++) offsets[i + 1] = offsets[i] + items[i].Length;
+        byte[] packed = ArrayPool<byte>.Shared.Rent(offsets[^1]);
+        for (int i = 0; i < leaves.Length; i++) items[i].Span.CopyTo(packed.AsSpan(offsets[i]));
+        Sha256Tree.Leaves(packed, offsets, leaves);
+        ArrayPool<byte>.Shared.Return(packed);
         return leaves;
     }
 

@@ -12,7 +12,7 @@ namespace Dsdn.Chain.Log.Events;
 /// <param name="DataRoot">Part of the state that users own (rulings 33).</param>
 /// <param name="OperationsRoot">The rest.</param>
 /// <param name="ContentHash">SHA-256 of the canonical dump.</param>
-public sealed record Checkpoint(Hash256 DataRoot, Hash256 OperationsRoot, ulong Seq, Hash256 CoreHash, Hash256 ContentHash, ulong ContentBytes) : EventBody
+public sealed record Checkpoint(ulong Seq, Hash256 CoreHash, Hash256 DataRoot, Hash256 OperationsRoot, Hash256 ContentHash, ulong ContentBytes) : EventBody
 {
     public override EventKind Kind => EventKind.Checkpoint;
 
@@ -21,10 +21,9 @@ public sealed record Checkpoint(Hash256 DataRoot, Hash256 OperationsRoot, ulong 
 
     internal static EventBody Read(ref LogReader reader)
     {
-        ulong seq = reader.U64();
-        Hash256 core = reader.Hash(), data = reader.Hash(), operations = reader.Hash(), content = reader.Hash();
-        if (seq == 0) reader.Fail(LogFault.Value);
-        return new Checkpoint(data, operations, seq, core, content, reader.U64());
+        Checkpoint read = new(reader.U64(), reader.Hash(), reader.Hash(), reader.Hash(), reader.Hash(), reader.U64());
+        if (read.Seq == 0) reader.Fail(LogFault.Value);
+        return read;
     }
 
     internal override void Write(LogWriter writer) =>

@@ -68,9 +68,9 @@ public static class EventKinds
     /// <summary>The author of a derived kind: the address of the module whose feed it comes from. Zero for kinds that no feed has yet.</summary>
     public static Hash256 DerivedFrom(EventKind kind) => kind switch
     {
-        EventKind.NodeRegistered or EventKind.NodeStatus or EventKind.StakeChanged or EventKind.NodeUpdated => ModuleAuthor(FeedChain.Nodes),
-        EventKind.CommitteeRotated or EventKind.LogAnchored => ModuleAuthor(FeedChain.Committee),
-        EventKind.AgreementChanged or EventKind.SessionChanged => ModuleAuthor(FeedChain.Agreements),
+        EventKind.NodeRegistered or EventKind.NodeStatus or EventKind.StakeChanged or EventKind.NodeUpdated => AuthorOf(FeedChain.Nodes),
+        EventKind.CommitteeRotated or EventKind.LogAnchored => AuthorOf(FeedChain.Committee),
+        EventKind.AgreementChanged or EventKind.SessionChanged => AuthorOf(FeedChain.Agreements),
         _ => Hash256.Zero,
     };
 
@@ -87,5 +87,6 @@ public static class EventKinds
         return index;
     }
 
-    private static Hash256 ModuleAuthor(byte module) => AuthorAddress.Of(Address.FromNumber((ushort)(RecordKey.ModuleBase + module)));
+    /// <summary>The author of what is derived from a module's feed: its address.</summary>
+    public static Hash256 AuthorOf(byte module) => AuthorAddress.Of(Address.FromNumber((ushort)(RecordKey.ModuleBase + module)));
 }

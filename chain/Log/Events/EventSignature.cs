@@ -6,8 +6,9 @@ namespace Dsdn.Chain.Log.Events;
 
 /// <summary>
 /// A node signs tag | event id by Ed25519. An owner, or its session key, signs the typed data of the kind by EIP-712, domain
-/// {name DSDN, version 1, chainId, verifyingContract Agreements}; the author is the address that signed. Derived and committee events
-/// have no signature: what they follow from is proven, and the batch is signed.
+/// {name DSDN, version 1, chainId, verifyingContract Agreements}; the name is DSDN session for session keys, so that nobody can pass
+/// one for the other. The author is the address that signed. Derived and committee events have no signature: what they follow from
+/// is proven, and the batch is signed.
 /// </summary>
 public static class EventSignature
 {
@@ -29,9 +30,10 @@ public static class EventSignature
     public static byte[] NodeMessage(in Hash256 id) => LogTag.Message(LogDomain.Event, id.Span);
 
     /// <summary>What an owner signs: the digest of EIP-712.</summary>
-    public static Hash256 OwnerDigest(ulong chainId, OwnerBody body, ulong nonce, ulong validUntilMs)
+    /// <param name="author">Account or session.</param>
+    public static Hash256 OwnerDigest(ulong chainId, AuthorType author, OwnerBody body, ulong nonce, ulong validUntilMs)
     {
-        Eip712Domain domain = new() { Name = "DSDN", Version = "1", ChainId = chainId, VerifyingContract = VerifyingContract };
+        Eip712Domain domain = new() { Name = author == AuthorType.Session ? "DSDN session" : "DSDN", Version = "1", ChainId = chainId, VerifyingContract = VerifyingContract };
         return Eip712StructHasher.Digest(domain.Separator(), body.HashStruct(nonce, validUntilMs));
     }
 
@@ -40,7 +42,7 @@ public static class EventSignature
         ReadOnlySpan<byte> signature = entry.Signature.Span;
         if (signature.Length != EventCodec.OwnerSignatureSize || signature[64] is < LowestV or > LowestV + 1) return false;
         if (!Secp256k1.IsLowS(signature[..64]) || !AuthorAddress.TryRead(entry.Author, out Address author)) return false;
-        Hash256 digest = OwnerDigest(entry.ChainId, body, entry.Nonce, entry.ValidUntilMs);
+        Hash256 digest = OwnerDigest(entry.ChainId, entry.AuthorType, body, entry.Nonce, entry.ValidUntilMs);
         return Secp256k1.TryRecover(digest, signature[..64], (byte)(signature[64] - LowestV), out Address signer) && signer == author;
     }
 }

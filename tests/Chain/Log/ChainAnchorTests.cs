@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
@@ -99,6 +100,64 @@ public sealed class ChainAnchorTests
         Assert.Equal(LogFault.Feed, start.Advance(two, [changed, Derived(2)[0]], out _).Fault);
     }
 
+    [Fact]
+    public void BatchTakesOverTheChainWholeOrNotAtAll()
+    {
+        (LightBlock block, FeedProof nodes, FeedProof none) = BlockWithFeed(2);
+        EventReading anchor = Reading(new ChainAnchor([block], [nodes, none]));
+        EventReading[] derived = [.. Derived(1, 2).Select(entry => new EventReading(LogFault.None, new CheckedEvent(entry, default, Stats)))];
+        EventReading other = Reading(new FallbackDeactivated(1, 2, 3));
+
+        EventReading[] batch = [anchor, derived[0], other, derived[1]];
+        Assert.True(AnchoredChain.None.Apply(Header(block), batch, Verifier, out AnchoredChain after).IsValid);
+        Assert.All(batch, reading => Assert.NotNull(reading.Event));
+        Assert.Equal((block, 2UL, 0UL), (after.Block, after.Feed(1).Sequence, after.Feed(2).Sequence));
+
+        foreach (EventReading[] broken in (EventReading[][])[
+            [anchor, derived[0]], [anchor, derived[1], derived[0]], [anchor, .. derived, derived[1]], [Reading(new ChainAnchor([block], [nodes with { Sequence = 3 }])), .. derived]])
+        {
+            Assert.True(AnchoredChain.None.Apply(Header(null), broken, Verifier, out after).IsValid);
+            Assert.Same(AnchoredChain.None, after);
+            Assert.All(broken, reading => Assert.Equal(LogFault.Feed, reading.Fault));
+        }
+
+        EventReading[] late = [other, anchor, .. derived];
+        Assert.True(AnchoredChain.None.Apply(Header(null), late, Verifier, out after).IsValid);
+        Assert.Equal([LogFault.None, LogFault.Anchor, LogFault.Feed, LogFault.Feed], late.Select(reading => reading.Fault));
+
+        // A feed that the anchor does not prove brings nothing, and the block still counts.
+        EventReading[] unproven = [Reading(new ChainAnchor([block], [none])), .. derived];
+        Assert.True(AnchoredChain.None.Apply(Header(block), unproven, Verifier, out after).IsValid);
+        Assert.Equal([LogFault.None, LogFault.Feed, LogFault.Feed], unproven.Select(reading => reading.Fault));
+        Assert.Equal((block, 0UL), (after.Block, after.Feed(1).Sequence));
+    }
+
+    [Fact]
+    public void HeaderNamesTheLastAnchoredBlock()
+    {
+        (LightBlock block, FeedProof nodes, _) = BlockWithFeed(0);
+        EventReading[] batch = [Reading(new ChainAnchor([block], [nodes]))];
+        Assert.Equal(LogFault.Anchor, AnchoredChain.None.Apply(Header(null), batch, Verifier, out _).Fault);
+        Assert.True(AnchoredChain.None.Apply(Header(block), batch, Verifier, out AnchoredChain after).IsValid);
+        Assert.True(after.Apply(Header(block), [], Verifier, out AnchoredChain same).IsValid);
+        Assert.Same(after, same);
+        Assert.Equal(LogFault.Anchor, after.Apply(Header(null), [], Verifier, out _).Fault);
+        Assert.Equal(LogFault.Anchor, AnchoredChain.None.Apply(Header(block), [], Verifier, out _).Fault);
+    }
+
+    private static readonly EventBody Stats = new NodeStats([], 0, 0, 0, 0, 0, 0);
+
+    private static BatchHeader Header(LightBlock? block) => LogSamples.Template(LogSamples.Committee(1)) with
+    {
+        AnchorHeight = block?.Height ?? 0, AnchorHash = block?.Hash ?? LightChain.GenesisHash,
+    };
+
+    private static EventReading Reading(EventBody body) => new(LogFault.None, new CheckedEvent(
+        new LogEvent
+        {
+            ChainId = LightChain.ChainId, Kind = body.Kind, AuthorType = AuthorType.Committee, Author = Hash256.Zero, Nonce = 0, ValidUntilMs = 0, Body = default, Signature = default,
+        }, default, body));
+
     private static ChainAnchor Anchor(params LightBlock[] blocks) => new(blocks, []);
 
     private static Hash256 FeedAfter(int records)
@@ -124,8 +183,8 @@ public sealed class ChainAnchorTests
         StateOverlay overlay = new(rig.State.Head);
         byte[] sequence = new byte[32];
         sequence[31] = (byte)records;
-        overlay.SetRecord(RecordKey.Make(1, FeedChain.SequenceTable, default), sequence);
-        overlay.SetRecord(RecordKey.Make(1, FeedChain.FeedTable, default), FeedAfter(records).ToArray());
+        overlay.SetRecord(RecordKey.Make(1, FeedChain.SequenceTable, default), records == 0 ? default(ReadOnlyMemory<byte>) : sequence);
+        overlay.SetRecord(RecordKey.Make(1, FeedChain.FeedTable, default), records == 0 ? default(ReadOnlyMemory<byte>) : FeedAfter(records).ToArray());
         overlay.SetRecord(RecordKey.Make(1, 2, [1]), new byte[] { 1 });
         rig.Commit(overlay);
         LightBlock template = LightChain.Make(1, LightChain.GenesisHash, Genesis, Genesis, 0);

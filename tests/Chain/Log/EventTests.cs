@@ -1,4 +1,5 @@
 using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Execution;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
@@ -28,7 +29,7 @@ public sealed class EventTests
                 < 192 => [AuthorType.Account, AuthorType.Session],
                 _ => [AuthorType.Committee],
             };
-            Assert.Equal(expected, info.Authors);
+            Assert.Equal(expected, info.Authors.ToArray());
             Assert.Same(info, EventKinds.Find(info.Kind));
         }
         Assert.Equal(Enum.GetValues<EventKind>(), EventKinds.All.ToArray().Select(info => info.Kind));
@@ -72,6 +73,7 @@ public sealed class EventTests
         Assert.Equal(LogFault.EventSignature, Read(entry with { Author = PublicKey("n1") }));
         LogEvent owned = OwnerEvent("owner", Delete);
         Assert.Equal(LogFault.EventSignature, Read(owned with { Author = AuthorAddress.Of(AddressOf("other")) }));
+        Assert.Equal(LogFault.EventSignature, Read(owned with { AuthorType = AuthorType.Session }));
         Assert.Equal(LogFault.AuthorNotAllowed, Read(owned with { Author = Word("not an address") }));
 
         // The committee orders what owners say; it cannot say it.
@@ -102,7 +104,7 @@ public sealed class EventTests
             "0FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141", System.Globalization.NumberStyles.HexNumber, null);
         byte[] mirrored = (order - new System.Numerics.BigInteger(signature.AsSpan(32, 32), isUnsigned: true, isBigEndian: true)).ToByteArray(isUnsigned: true, isBigEndian: true);
         mirrored.CopyTo(high, 64 - mirrored.Length);
-        Assert.True(Secp256k1.TryRecover(EventSignature.OwnerDigest(ChainId, Delete, 1, 1_000_000), high.AsSpan(0, 64), (byte)(high[64] - 27), out Address signer));
+        Assert.True(Secp256k1.TryRecover(EventSignature.OwnerDigest(ChainId, AuthorType.Account, Delete, 1, 1_000_000), high.AsSpan(0, 64), (byte)(high[64] - 27), out Address signer));
         Assert.Equal(AddressOf("owner"), signer); // valid for ECDSA, refused here
 
         Assert.Equal(LogFault.EventSignature, Read(entry with { Signature = high }));
@@ -173,10 +175,44 @@ public sealed class EventTests
     }
 
     [Fact]
+    public void AllEventsOfABatchAreReadAsOneByOne()
+    {
+        byte[][] encoded = [
+            EventCodec.Encode(NodeEvent("n0", Removed)), [9, 2, 3], EventCodec.Encode(OwnerEvent("owner", Delete)), [],
+            EventCodec.Encode(NodeEvent("n0", Removed) with { Author = PublicKey("n1") }), EventCodec.Encode(OwnerEvent("owner", LogVectors.Chunk(ChunkCoding.ReedSolomon))),
+            EventCodec.Encode(NodeEvent("n0", Removed) with { Kind = EventKind.RepairDone }), EventCodec.Encode(OwnerEvent("owner", Delete with { Ids = [] }))];
+        foreach (bool checksAuthors in (bool[])[true, false])
+        {
+            EventContext context = new(ChainId, 9, 5_000, CommitteeHash, checksAuthors);
+            EventReading[] all = EventReader.ReadAll([.. encoded.Select(bytes => (ReadOnlyMemory<byte>)bytes)], context, Sequential.Instance);
+            for (int i = 0; i < encoded.Length; i++)
+            {
+                Assert.Equal(EventReader.TryRead(encoded[i], context, i, out CheckedEvent? alone), all[i].Fault);
+                Assert.Equal(alone?.Id, all[i].Event?.Id);
+                Assert.Equal(alone is null, all[i].Event is null);
+            }
+            Assert.Equal(
+                [LogFault.None, LogFault.Version, LogFault.None, LogFault.Truncated, checksAuthors ? LogFault.EventSignature : LogFault.None, LogFault.None, LogFault.KindNotActive, LogFault.Value],
+                all.Select(reading => reading.Fault));
+        }
+        Assert.Empty(EventReader.ReadAll([], new EventContext(ChainId, 9, 5_000, CommitteeHash, true), Sequential.Instance));
+    }
+
+    [Fact]
+    public void TagsAreOfOneFormAndNoTwoAlike()
+    {
+        LogDomain[] domains = Enum.GetValues<LogDomain>();
+        Assert.All(domains, domain => Assert.Matches("^DSDN/[a-z-]+/v1$", LogTag.Text(domain)));
+        Assert.Equal(domains.Length, domains.Select(LogTag.Text).Distinct().Count());
+        Assert.All(domains, domain => Assert.Equal(LogTag.Of(domain).Length - 1, LogTag.Of(domain)[0]));
+    }
+
+    [Fact]
     public void LanesCountApart()
     {
         AuthorNonce nonce = AuthorNonce.Of(3, 5);
-        Assert.Equal((3, 5UL), (nonce.Lane, nonce.Counter));
+        Assert.Equal(3, nonce.Lane);
+        Assert.Equal(5UL, nonce.Counter);
         Assert.Equal(0x0003_0000_0000_0005UL, nonce.Value);
         Assert.Throws<ArgumentOutOfRangeException>(() => AuthorNonce.Of(0, AuthorNonce.CounterMax + 1));
     }

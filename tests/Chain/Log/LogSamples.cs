@@ -87,7 +87,7 @@ internal static class LogSamples
     public static LogEvent OwnerEvent(string owner, OwnerBody body, ulong counter = 1, AuthorType type = AuthorType.Account)
     {
         byte[] signature = new byte[65];
-        Assert.True(Secp256k1.TrySign(EventSignature.OwnerDigest(ChainId, body, counter, 1_000_000), Seed(owner), signature, out byte parity));
+        Assert.True(Secp256k1.TrySign(EventSignature.OwnerDigest(ChainId, type, body, counter, 1_000_000), Seed(owner), signature, out byte parity));
         signature[64] = (byte)(27 + parity);
         return new LogEvent
         {

@@ -73,7 +73,7 @@ internal sealed class LogVectors
             Word("chunk"), Word("agreement"), 1, ChunkCoding.Replicas, 8, [.. Enumerable.Range(0, 3).Select(i => new PlacedReplica((byte)i, PublicKey($"n{i}"), (ushort)(10 + i)))])),
         ("ReplicaLost", new ReplicaLost(Word("chunk"), 1, 2, RemovalReason.NodeDown, PublicKey("n2"))),
         ("LivenessBitmap", new LivenessBitmap(5, 6, 10, Bitmap.Of(10, [0, 3, 9]))),
-        ("Checkpoint", new Checkpoint(Word("data"), Word("operations"), 8, Word("core"), Word("content"), 4_096)),
+        ("Checkpoint", new Checkpoint(8, Word("core"), Word("data"), Word("operations"), Word("content"), 4_096)),
         ("FallbackActivated", new FallbackActivated(FallbackReason.PrimaryDown, 2, 70, 3_000)),
         ("FallbackDeactivated", new FallbackDeactivated(80, 12, 4_000)),
         ("ReconciliationStarted", new ReconciliationStarted(3, 12, 3_500)),
@@ -171,7 +171,7 @@ internal sealed class LogVectors
 
     private void AddOwned(string name, OwnerBody body, string owner, AuthorType type, AuthorNonce nonce)
     {
-        Add("owner-digest/" + name, EventSignature.OwnerDigest(ChainId, body, nonce.Value, 1_000_000).Span);
+        Add("owner-digest/" + name, EventSignature.OwnerDigest(ChainId, type, body, nonce.Value, 1_000_000).Span);
         AddEvent(name, OwnerEvent(owner, body, nonce.Value, type));
     }
 

@@ -42,6 +42,6 @@ def hash_struct(types, name, values):
 DOMAIN = {"EIP712Domain": [("string", "name"), ("string", "version"), ("uint256", "chainId"), ("address", "verifyingContract")]}
 
 
-def digest(chain_id, contract, types, name, values):
-    domain = {"name": "DSDN", "version": "1", "chainId": chain_id, "verifyingContract": contract}
+def digest(domain_name, chain_id, contract, types, name, values):
+    domain = {"name": domain_name, "version": "1", "chainId": chain_id, "verifyingContract": contract}
     return keccak256(b"\x19\x01" + hash_struct(DOMAIN, "EIP712Domain", domain) + hash_struct(types, name, values))

@@ -202,8 +202,9 @@ OWNER_TYPES = {
 }
 
 
-def owner_digest(chain_id, kind, values, nonce, valid_until):
-    return eip712.digest(chain_id, address(AGREEMENTS), OWNER_TYPES, kind, {**values, "nonce": nonce, "validUntilMs": valid_until})
+def owner_digest(chain_id, author_type, kind, values, nonce, valid_until):
+    name = "DSDN session" if author_type == SESSION else "DSDN"
+    return eip712.digest(name, chain_id, address(AGREEMENTS), OWNER_TYPES, kind, {**values, "nonce": nonce, "validUntilMs": valid_until})
 
 
 # Batches

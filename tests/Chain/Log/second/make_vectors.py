@@ -161,7 +161,7 @@ def put_event(name, encoded, unsigned):
 
 def owner_event(name, content, owner, author_type, nonce):
     kind = name.split("/")[0]
-    digest = put(f"owner-digest/{name}/{owner}", f.owner_digest(CHAIN, kind, OWNED[name], nonce, VALID_UNTIL))
+    digest = put(f"owner-digest/{name}/{owner}", f.owner_digest(CHAIN, author_type, kind, OWNED[name], nonce, VALID_UNTIL))
     author = f.pad_address(secp256k1.address(seed(owner)))
     unsigned = f.unsigned_event(CHAIN, f.KINDS[kind], author_type, author, nonce, VALID_UNTIL, content)
     put_event(f"{name}/{owner}", unsigned + secp256k1.sign(seed(owner), digest), unsigned)
