@@ -22,12 +22,14 @@ public sealed class SquareProver
     public static DaVerdict TryCreate(ExtendedSquare square, out SquareProver? prover)
     {
         prover = null;
-        DaVerdict verdict = square.TryHeader(out DataAvailabilityHeader? dah);
+        byte[] leaves = square.Leaves();
+        DaVerdict verdict = square.TryHeader(leaves, out DataAvailabilityHeader? dah);
         if (dah is null) return verdict;
         NmtTree[] rows = new NmtTree[square.Width];
+        int rowBytes = square.ExtendedWidth * NmtNode.Size;
         for (int row = 0; row < rows.Length; row++)
         {
-            verdict = square.TryRowTree(row, out NmtTree? tree);
+            verdict = NmtTree.TryCreate(leaves.AsSpan(row * rowBytes, rowBytes).ToArray(), out NmtTree? tree);
             if (tree is null) return verdict;
             rows[row] = tree;
         }

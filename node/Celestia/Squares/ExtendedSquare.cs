@@ -62,19 +62,34 @@ public sealed class ExtendedSquare
 
     /// <summary>The tree over a row.</summary>
     /// <param name="tree">Null where the namespaces are not in order.</param>
-    public DaVerdict TryRowTree(int row, out NmtTree? tree) => NmtTree.TryCreate(RowLeaves(row), out tree);
+    public DaVerdict TryRowTree(int row, out NmtTree? tree)
+    {
+        byte[] leaves = new byte[ExtendedWidth * NmtNode.Size];
+        WriteLeaves(row, leaves);
+        return NmtTree.TryCreate(leaves, out tree);
+    }
 
     /// <summary>The roots of all rows and columns.</summary>
     /// <param name="dah">Null where the namespaces of a row or column are not in order.</param>
-    public DaVerdict TryHeader(out DataAvailabilityHeader? dah)
+    public DaVerdict TryHeader(out DataAvailabilityHeader? dah) => TryHeader(Leaves(), out dah);
+
+    /// <summary>The leaves of all rows, 90 bytes each.</summary>
+    internal byte[] Leaves()
+    {
+        byte[] leaves = new byte[ExtendedWidth * ExtendedWidth * NmtNode.Size];
+        int rowBytes = ExtendedWidth * NmtNode.Size;
+        for (int row = 0; row < ExtendedWidth; row++) WriteLeaves(row, leaves.AsSpan(row * rowBytes, rowBytes));
+        return leaves;
+    }
+
+    internal DaVerdict TryHeader(byte[] leaves, out DataAvailabilityHeader? dah)
     {
         dah = null;
         int width = ExtendedWidth;
-        byte[] leaves = new byte[width * width * NmtNode.Size], line = new byte[width * NmtNode.Size];
+        byte[] line = new byte[width * NmtNode.Size];
         NmtNode[] rows = new NmtNode[width], columns = new NmtNode[width];
         for (int row = 0; row < width; row++)
         {
-            RowLeaves(row).CopyTo(leaves.AsSpan(row * line.Length));
             leaves.AsSpan(row * line.Length, line.Length).CopyTo(line);
             if (!NmtHash.TryRoot(line, out rows[row])) return new DaVerdict(DaFault.Square, $"the namespaces of row {row} are not in order");
         }
@@ -88,13 +103,11 @@ public sealed class ExtendedSquare
     }
 
     /// <summary>Original shares are leaves under their own namespace, all others under that of parity.</summary>
-    private byte[] RowLeaves(int row)
+    private void WriteLeaves(int row, Span<byte> leaves)
     {
-        byte[] leaves = new byte[ExtendedWidth * NmtNode.Size];
         ReadOnlySpan<byte> shares = _shares.AsSpan(row * ExtendedWidth * ShareFormat.Bytes, ExtendedWidth * ShareFormat.Bytes);
         int own = row < Width ? Width : 0;
-        NmtHash.OwnLeaves(shares[..(own * ShareFormat.Bytes)], leaves.AsSpan(0, own * NmtNode.Size));
-        NmtHash.Leaves(Namespace.Parity, shares[(own * ShareFormat.Bytes)..], leaves.AsSpan(own * NmtNode.Size));
-        return leaves;
+        NmtHash.OwnLeaves(shares[..(own * ShareFormat.Bytes)], leaves[..(own * NmtNode.Size)]);
+        NmtHash.Leaves(Namespace.Parity, shares[(own * ShareFormat.Bytes)..], leaves[(own * NmtNode.Size)..]);
     }
 }
