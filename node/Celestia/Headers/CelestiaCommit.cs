@@ -26,7 +26,7 @@ public sealed record CelestiaCommit(ulong Height, uint Round, BlockId BlockId, I
     /// </summary>
     public byte[] SignBytes(string chainId, CometTime time) => new ProtobufWriter().Delimited(new ProtobufWriter()
         .Varint(1, PrecommitType)
-        .Fixed64(2, (long)Height)
+        .Fixed64(2, unchecked((long)Height))
         .Fixed64(3, Round)
         .Message(4, BlockId.Encode())
         .Message(5, time.Encode())

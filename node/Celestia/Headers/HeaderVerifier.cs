@@ -55,7 +55,7 @@ public static class HeaderVerifier
     /// <summary>From a trusted header to the one before it, by hash alone; needs no signatures.</summary>
     public static DaVerdict VerifyParent(ExtendedHeader trusted, ExtendedHeader parent)
     {
-        if (parent.Height + 1 != trusted.Height || trusted.Header.LastBlockId.Hash != parent.Hash) return Malformed($"header {parent.Height} is not below the trusted one");
+        if (trusted.Height == 0 || parent.Height != trusted.Height - 1 || trusted.Header.LastBlockId.Hash != parent.Hash) return Malformed($"header {parent.Height} is not below the trusted one");
         return parent.Header.DataHash is { } dataHash ? parent.Dah.Check(dataHash) : Malformed("no data hash");
     }
 

@@ -50,6 +50,8 @@ public static class NamespaceVerifier
     private static DaVerdict VerifyRow(in NmtNode rowRoot, Namespace name, NamespaceRow row, int width, Span<byte> leaves)
     {
         NmtProof proof = row.Proof;
+        DaVerdict verdict = proof.CheckShape(2 * width);
+        if (!verdict.IsValid) return verdict;
         ReadOnlySpan<byte> range = leaves;
         if (leaves.IsEmpty)
         {
@@ -64,7 +66,7 @@ public static class NamespaceVerifier
             if (!AreAllOf(name, row.Shares.Span)) return new DaVerdict(DaFault.Share, $"a share is not of {name}");
             NmtHash.Leaves(name, row.Shares.Span, leaves);
         }
-        DaVerdict verdict = NmtRange.TryRoot(proof, range, 2 * width, out NmtNode root);
+        verdict = NmtRange.TryRoot(proof, range, 2 * width, out NmtNode root);
         if (!verdict.IsValid) return verdict;
         if (root != rowRoot) return new DaVerdict(DaFault.ProofRoot, "the proof leads to another root");
         return NmtRange.CheckComplete(proof, name);

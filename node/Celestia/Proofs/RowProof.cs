@@ -10,8 +10,8 @@ public sealed record RowProof(IReadOnlyList<NmtNode> RowRoots, IReadOnlyList<Aud
 {
     public DaVerdict Verify(in Hash256 dataRoot)
     {
-        int count = EndRow - StartRow + 1;
-        if (StartRow < 0 || count < 1 || EndRow >= DaLimits.SquareWidthMax * 2 || RowRoots.Count != count || Paths.Count != count)
+        int count = StartRow >= 0 && EndRow >= StartRow && EndRow < DaLimits.SquareWidthMax * 2 ? EndRow - StartRow + 1 : 0;
+        if (count == 0 || RowRoots.Count != count || Paths.Count != count)
             return new DaVerdict(DaFault.ProofShape, $"{RowRoots.Count} roots and {Paths.Count} paths for rows {StartRow} to {EndRow}");
         for (int i = 0; i < count; i++)
         {

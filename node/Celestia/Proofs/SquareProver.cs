@@ -61,7 +61,7 @@ public sealed class SquareProver
     public DaVerdict TryProveCommitment(int start, int count, out CommitmentProof? proof)
     {
         proof = null;
-        if (count < 1 || !TryRange(start, start + count, out Namespace name) || start % SubtreeWidth.Of(count) != 0)
+        if (count < 1 || start < 0 || start > (_square.Width * _square.Width) - count || !TryRange(start, start + count, out Namespace name) || start % SubtreeWidth.Of(count) != 0)
             return new DaVerdict(DaFault.Square, $"no blob of {count} shares can lie at {start}");
         int k = _square.Width, width = SubtreeWidth.Of(count), end = start + count;
         List<NmtNode> subtrees = [];

@@ -1,5 +1,6 @@
 using Dsdn.Celestia.Headers;
 using Dsdn.Celestia.Proofs;
+using Dsdn.Celestia.Rpc;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
@@ -125,8 +126,32 @@ public sealed class HeaderTests
         Assert.Equal(DaFault.Order, HeaderVerifier.Verify(trusted, trusted, Options, Start + (10 * Second)).Fault);
         Assert.Equal(DaFault.Order, HeaderVerifier.Verify(trusted, Make(9, [0], [0], timeMs: Start + (5 * Second)), Options, Start + (10 * Second)).Fault);
         Assert.Equal(DaFault.Order, HeaderVerifier.Verify(trusted, Make(9, [0], [0], timeMs: Start + (100 * Second)), Options, Start + (10 * Second)).Fault);
+        Assert.Equal(DaFault.NotEnoughTrust, HeaderVerifier.Verify(trusted, With(later, commit: later.Commit with { Height = ulong.MaxValue }), Options, Start + (10 * Second)).Fault);
+        Assert.Equal(DaFault.Header, HeaderVerifier.VerifyParent(trusted, With(later, later.Header with { Height = ulong.MaxValue })).Fault);
+        Assert.Equal(DaFault.Order, HeaderVerifier.Verify(trusted, With(later, later.Header with { Height = ulong.MaxValue }), Options, Start + (10 * Second)).Fault);
         Assert.Equal(DaFault.NotEnoughTrust, HeaderVerifier.CheckTrusted(trusted, 5, later.Hash, Chain).Fault);
         Assert.Equal(DaFault.NotEnoughTrust, HeaderVerifier.CheckTrusted(trusted, 6, trusted.Hash, Chain).Fault);
+    }
+
+    [Fact]
+    public void ChangedHeaderNeverThrowsAndIsNeverTakenForAnother()
+    {
+        ExtendedHeader trusted = Make(5, [0, 1], [0, 1]), honest = Make(9, [0, 1], [0, 1]);
+        byte[] text = DaJson.Write(json => HeaderJson.Write(json, honest));
+        Random random = new(12);
+        for (int i = 0; i < 1_500; i++)
+        {
+            byte[] changed = [.. text];
+            for (int n = random.Next(3); n >= 0; n--)
+            {
+                int at = random.Next(changed.Length);
+                changed[at] = char.IsAsciiDigit((char)changed[at]) ? (byte)('0' + random.Next(10)) : (byte)"09aF\"{}[],:-"[random.Next(12)];
+            }
+            if (!DaJson.TryParse(changed, out System.Text.Json.JsonElement element) || !HeaderJson.TryRead(element, out ExtendedHeader? header).IsValid) continue;
+            if (HeaderVerifier.CheckAlone(header!, Chain).IsValid) Assert.Equal(honest.Hash, header!.Hash);
+            if (HeaderVerifier.Verify(trusted, header!, Options, Start + (20 * Second)).IsValid) Assert.Equal(honest.Hash, header!.Hash);
+            HeaderVerifier.VerifyParent(trusted, header!);
+        }
     }
 
     [Fact]

@@ -64,6 +64,9 @@ public sealed class DataRootProofTests
             proof with { Rows = rows with { StartRow = rows.StartRow + 1, EndRow = rows.EndRow + 1 } },
             proof with { Rows = rows with { StartRow = -1 } },
             proof with { Rows = rows with { EndRow = int.MaxValue } },
+            proof with { Rows = rows with { StartRow = int.MinValue, EndRow = int.MaxValue } },
+            proof with { Rows = rows with { StartRow = 0, EndRow = int.MaxValue } },
+            proof with { RangeProofs = [proof.RangeProofs[0] with { Start = int.MinValue, End = int.MaxValue }, .. proof.RangeProofs.Skip(1)] },
             proof with { Rows = rows with { RowRoots = [], Paths = [], StartRow = 1, EndRow = 0 } },
             proof with { Rows = rows with { Paths = [rows.Paths[0] with { Total = rows.Paths[0].Total * 2 }, .. rows.Paths.Skip(1)] } },
             proof with { Rows = rows with { Paths = [rows.Paths[0] with { Index = 0 }, .. rows.Paths.Skip(1)] } },
@@ -140,6 +143,8 @@ public sealed class DataRootProofTests
         Assert.Equal(DaFault.Square, Whole.Prover.TryProveShares(0, 5, out _).Fault);
         Assert.Equal(DaFault.Square, Whole.Prover.TryProveShares(5, 5, out _).Fault);
         Assert.Equal(DaFault.Square, Whole.Prover.TryProveShares(0, int.MaxValue, out _).Fault);
+        Assert.Equal(DaFault.Square, Whole.Prover.TryProveCommitment(int.MaxValue, int.MaxValue, out _).Fault);
+        Assert.Equal(DaFault.Square, Whole.Prover.TryProveCommitment(-1, 2, out _).Fault);
         Assert.Equal(DaFault.Square, Whole.Prover.TryProveCommitment((int)Whole.Built.Paying[0].ShareIndexes[6] + 1, 200, out _).Fault);
     }
 }

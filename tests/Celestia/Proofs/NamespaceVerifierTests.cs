@@ -168,6 +168,9 @@ public sealed class NamespaceVerifierTests
         NamespaceRow[] rows = Rows(Mine);
         rows[0] = rows[0] with { Proof = rows[0].Proof with { Start = start, End = end } };
         Assert.Equal(DaFault.ProofShape, Verify(Mine, rows).Fault);
+        Namespace between = Sample.User(5, 4);
+        NamespaceRow absent = Rows(between)[0];
+        Assert.Equal(DaFault.ProofShape, Verify(between, [absent with { Proof = absent.Proof with { Start = start, End = end } }]).Fault);
     }
 
     [Fact]
