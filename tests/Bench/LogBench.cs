@@ -17,7 +17,7 @@ namespace Dsdn.Bench;
 public static class LogBench
 {
     private const ulong ChainId = 17_847;
-    private const int Nodes = 16, Events = 4_000, AuthoredEvents = 1_000;
+    private const int Nodes = 16, Events = 4_000, AuthoredEvents = 64;
     private const int WarmUpMs = 1_000, MeasureMs = 2_500;
 
     public static void Run(TextWriter output)

@@ -28,7 +28,7 @@ public static class LogAnchorCodec
         return fault;
     }
 
-    /// <summary>Without signatures: what they are over, and what the module's feed records.</summary>
+    /// <summary>Without signatures: what they are over.</summary>
     public static byte[] EncodeStatement(LogAnchor anchor)
     {
         LogWriter writer = new(192);

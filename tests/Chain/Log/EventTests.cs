@@ -149,6 +149,22 @@ public sealed class EventTests
     }
 
     [Fact]
+    public void RecordsOfOneFeedAreNotTakenForOneAnother()
+    {
+        LogEvent entry = new()
+        {
+            ChainId = ChainId, Kind = EventKind.CommitteeRotated, AuthorType = AuthorType.Derived, Author = EventKinds.AuthorOf(2), Nonce = 1, ValidUntilMs = 0,
+            Body = new CommitteeRotated(Committee(4)).Encode(), Signature = default,
+        };
+        Assert.Equal(LogFault.None, Read(entry));
+        Assert.NotEqual(LogFault.None, Read(entry with { Kind = EventKind.LogAnchored }));
+        LogEvent anchored = entry with { Kind = EventKind.LogAnchored, Body = new LogAnchored(LogVectors.Anchor).Encode() };
+        Assert.Equal(LogFault.None, Read(anchored));
+        Assert.NotEqual(LogFault.None, Read(anchored with { Kind = EventKind.CommitteeRotated }));
+        Assert.Equal(LogFault.AuthorNotAllowed, Read(anchored with { Kind = EventKind.NodeUpdated }));
+    }
+
+    [Fact]
     public void AcknowledgementOfAnotherNodeOrChunkSpoilsTheDeclaration()
     {
         ChunkDeclared chunk = LogVectors.Chunk(ChunkCoding.Replicas);

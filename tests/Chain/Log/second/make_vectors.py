@@ -120,8 +120,8 @@ USED = [(word("chunk"), 16_777_216), (word("other chunk"), 1)]
 
 BODIES = {
     "NodeRegistered": key("n0") + NODE_ROW,
-    "CommitteeRotated": COMMITTEE,
-    "LogAnchored": f.log_anchor(ANCHOR),
+    "CommitteeRotated": f.u8(1) + COMMITTEE,
+    "LogAnchored": f.u8(2) + f.log_anchor(ANCHOR),
     "NodeStats": f.node_stats([(1, IPV4, 45_840), (2, IPV6, 443), (3, IPV4, 45_841)], 1 << 40, 1 << 39, 77, 125, 100_000, 90_000),
     "ReplicaAdded": f.replica_added(word("chunk"), 1, 2, word("root"), 16_777_216, 123_456),
     "ReplicaRemoved": f.replica_removed(word("chunk"), 1, 2, 3),
