@@ -3,12 +3,12 @@ import hashlib
 
 P = 2**255 - 19
 L = 2**252 + 27742317777372353535851937790883648493
-D = -121665 * pow(121666, P - 2, P) % P
+D = -121665 * pow(121666, -1, P) % P
 SQRT_MINUS_ONE = pow(2, (P - 1) // 4, P)
 
 
 def recover_x(y, sign):
-    square = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P != 0:
         x = x * SQRT_MINUS_ONE % P
@@ -17,7 +17,7 @@ def recover_x(y, sign):
     return P - x if x & 1 != sign else x
 
 
-BASE_Y = 4 * pow(5, P - 2, P) % P
+BASE_Y = 4 * pow(5, -1, P) % P
 BASE_X = recover_x(BASE_Y, 0)
 BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 NEUTRAL = (0, 1, 1, 0)
@@ -40,8 +40,27 @@ def multiply(scalar, point):
     return result
 
 
+def doublings():
+    point, powers = BASE, []
+    for _ in range(256):
+        powers.append(point)
+        point = add(point, point)
+    return powers
+
+
+BASE_POWERS = doublings()
+
+
+def multiply_base(scalar):
+    result = NEUTRAL
+    for bit, power in enumerate(BASE_POWERS):
+        if scalar >> bit & 1:
+            result = add(result, power)
+    return result
+
+
 def compress(point):
-    inverse = pow(point[2], P - 2, P)
+    inverse = pow(point[2], -1, P)
     x, y = point[0] * inverse % P, point[1] * inverse % P
     return (y | (x & 1) << 255).to_bytes(32, "little")
 
@@ -64,14 +83,14 @@ def hash_scalar(*parts):
 
 
 def public_key(seed):
-    return compress(multiply(expand(seed)[0], BASE))
+    return compress(multiply_base(expand(seed)[0]))
 
 
 def sign(seed, message):
     scalar, prefix = expand(seed)
-    key = compress(multiply(scalar, BASE))
+    key = compress(multiply_base(scalar))
     nonce = hash_scalar(prefix, message)
-    commitment = compress(multiply(nonce, BASE))
+    commitment = compress(multiply_base(nonce))
     response = (nonce + hash_scalar(commitment, key, message) * scalar) % L
     return commitment + response.to_bytes(32, "little")
 
@@ -82,4 +101,4 @@ def verify(key, message, signature):
         return False
     negative = (P - point[0], point[1], 1, P - point[3])
     challenge = hash_scalar(signature[:32], key, message)
-    return compress(add(multiply(response, BASE), multiply(challenge, negative))) == signature[:32]
+    return compress(add(multiply_base(response), multiply(challenge, negative))) == signature[:32]

@@ -41,10 +41,15 @@ def key(name):
     return KEYS[name]
 
 
+VERIFIED = set()
+
+
 def sign(name, message):
+    """The first signature of each key is verified too: the slow part of this program."""
     signature = ed25519.sign(seed(name), message)
-    if not ed25519.verify(key(name), message, signature):
+    if name not in VERIFIED and not ed25519.verify(key(name), message, signature):
         raise ValueError("a signature that does not verify")
+    VERIFIED.add(name)
     return signature
 
 

@@ -14,7 +14,7 @@ def add(p, q):
         return p or q
     if p[0] == q[0] and (p[1] + q[1]) % P == 0:
         return None
-    slope = 3 * p[0] * p[0] * pow(2 * p[1], P - 2, P) if p == q else (q[1] - p[1]) * pow(q[0] - p[0], P - 2, P)
+    slope = 3 * p[0] * p[0] * pow(2 * p[1], -1, P) if p == q else (q[1] - p[1]) * pow(q[0] - p[0], -1, P)
     x = (slope * slope - p[0] - q[0]) % P
     return x, (slope * (p[0] - x) - p[1]) % P
 
@@ -54,7 +54,7 @@ def sign(private_key, digest):
     """r | s | v, v 27 or 28."""
     k = nonce(private_key, digest)
     x, y = multiply(k, G)
-    s = pow(k, N - 2, N) * (int.from_bytes(digest, "big") + x * int.from_bytes(private_key, "big")) % N
+    s = pow(k, -1, N) * (int.from_bytes(digest, "big") + x * int.from_bytes(private_key, "big")) % N
     parity = y & 1
     if s > N // 2:
         s, parity = N - s, parity ^ 1
