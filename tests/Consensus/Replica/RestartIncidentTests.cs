@@ -114,6 +114,25 @@ public sealed class RestartIncidentTests
         }
     }
 
+    /// <summary>
+    /// Seeds 57 and 624 once: the power failed between the making of a signature and the sync of what led to it. The restarted core asked
+    /// for another vote, the signer refused, and the round waited for that vote for ever.
+    /// </summary>
+    [Fact]
+    public void WhatLeadsToASignatureIsOnDiskBeforeItIsAskedFor()
+    {
+        AssertSyncedBefore<ReplicaEffect.SignProposal>(Step(Start(Proposer(), []).Replica, new ReplicaInput.Built(1, 0, EmptyBlock(10_001), 10_001)));
+        Address other = Net.Validators.Validators.First(validator => validator.Operator != Proposer()).Operator;
+        AssertSyncedBefore<ReplicaEffect.SignVote>(Step(Start(other, []).Replica, new ReplicaInput.TimerFired(new CoreTimer(CoreTimerKind.Propose, 1, 0), 12_000)));
+    }
+
+    private static void AssertSyncedBefore<T>(List<ReplicaEffect> effects)
+        where T : ReplicaEffect
+    {
+        int signed = effects.FindIndex(static effect => effect is T);
+        Assert.InRange(effects.FindLastIndex(signed, static effect => effect is ReplicaEffect.SyncWal), effects.FindLastIndex(signed, static effect => effect is ReplicaEffect.AppendWal) + 1, signed - 1);
+    }
+
     private static ReplicaOptions Options => new() { ChainId = 1, GenesisHash = Genesis, Sync = SyncOptions.Default with { StartGraceMs = 0 } };
 
     private static Address Proposer() => ProposerOrder.Draw(Net.Validators, Genesis, 1).OfRound(0);
