@@ -35,6 +35,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ThreadLocal<PeerId?> _submitter = new();
+    private readonly RelayedTransactions _relayed;
     private readonly MessageEncoder _encoder = new();
     private readonly SigningDesk _signing;
     private Thread? _thread;
@@ -47,6 +48,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
     {
         (_core, _parts, _logger, _progress) = (core, parts, logger, core.Progress);
         _signing = new SigningDesk(parts.Signer, parts.Scheme, parts.Clock, parts.ListenMs, answer => Post(answer), Fail, logger);
+        _relayed = new RelayedTransactions(add => ThreadPool.UnsafeQueueUserWorkItem(Submit, add, preferLocal: false));
         parts.Worker.Answer = Post;
         parts.Worker.Failed = Fail;
     }
@@ -200,6 +202,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
         if (_failure is { } failure) ExceptionDispatchInfo.Throw(failure);
         if (input is ReplicaInput.WorkArrived && TakePooled() is { } pooled) Carry(_core.Step(pooled));
         if (input is ReplicaInput.Committed committed) OnCommitted(committed.Head.Height);
+        else if (input is ReplicaInput.Tick) _relayed.Tick(MonotonicMs());
         Carry(_core.Step(input));
         if (input is ReplicaInput.Tick) _progress = _core.Progress;
     }
@@ -220,6 +223,7 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
         }
         DropTimers(height);
         _signing.Decided(height);
+        _relayed.BlockEnds();
     }
 
     private void DropTimers(ulong decidedHeight)
@@ -275,13 +279,14 @@ public sealed class ReplicaShell : IChainObserver, IPeerSink, IDisposable
                 return null;
             case ReplicaEffect.Build or ReplicaEffect.Execute or ReplicaEffect.Commit or ReplicaEffect.ApplyBlock
                 or ReplicaEffect.VoteEvidence or ReplicaEffect.ProposalEvidence or ReplicaEffect.CheckEvidence:
+                if (effect is ReplicaEffect.Build or ReplicaEffect.Execute) _relayed.BlockBegins(MonotonicMs());
                 _parts.Worker.Do(effect);
                 return null;
             case ReplicaEffect.Serve serve:
                 ThreadPool.UnsafeQueueUserWorkItem(Serve, serve, preferLocal: false);
                 return null;
             case ReplicaEffect.AddTransactions add:
-                ThreadPool.UnsafeQueueUserWorkItem(Submit, add, preferLocal: false);
+                _relayed.Add(add, MonotonicMs());
                 return null;
             case ReplicaEffect.RoundEntered entered:
                 if (entered.Round > 0 && entered.Step == CoreStep.Propose) ReplicaLog.Round(_logger, entered.Height, entered.Round);
