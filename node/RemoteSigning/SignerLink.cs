@@ -17,7 +17,6 @@ namespace Dsdn.Node.RemoteSigning;
 /// <param name="ConnectMs">For both handshakes and the first call: a machine under load needs longer for them.</param>
 public sealed record SignerAddress(string Host, int Port, PeerId Id, int DeadlineMs = 1_000, int ConnectMs = 5_000)
 {
-
     public override string ToString() => $"{Host}:{Port}";
 }
 

@@ -25,7 +25,7 @@ internal sealed class SnapshotLiar : Behaviour
         return message switch
         {
             PeerMessage.Snapshots { Manifests.Count: > 0 } offer => [new WireMessage(new PeerMessage.Snapshots([.. offer.Manifests.Select(Manifest)]))],
-            PeerMessage.SnapshotChunk { Bytes.IsEmpty: false } chunk => [new WireMessage(chunk with { Bytes = Spoil(chunk.Bytes) })],
+            PeerMessage.SnapshotChunk { Bytes.IsEmpty: false } chunk => [Chunk(chunk)],
             PeerMessage.LightBlockReply { Encoded.IsEmpty: false } reply => [new WireMessage(LightBlock(reply))],
             PeerMessage.Status status when Random.OneIn(8) => [Status(status)],
             _ => [wire],
@@ -51,6 +51,12 @@ internal sealed class SnapshotLiar : Behaviour
                 _forged[twin.Hash] = (manifest.Hash, first);
                 return twin.Encode();
         }
+    }
+
+    private WireMessage Chunk(PeerMessage.SnapshotChunk chunk)
+    {
+        Count(Fault.WrongChunk);
+        return new WireMessage(chunk with { Bytes = Spoil(chunk.Bytes) });
     }
 
     private PeerMessage.LightBlockReply LightBlock(PeerMessage.LightBlockReply reply)
