@@ -19,9 +19,9 @@ public sealed class DeterminismGateTests
     }
 
     [Fact]
-    public void ChainModulesConsensusGenesisAndCelestiaAreInsideTheGate() =>
+    public void ChainModulesConsensusGenesisCelestiaAndLogAreInsideTheGate() =>
         Assert.Equal(
-            ["Dsdn.Celestia", "Dsdn.Chain", "Dsdn.Consensus", "Dsdn.Genesis", "Dsdn.Modules"],
+            ["Dsdn.Celestia", "Dsdn.Chain", "Dsdn.Consensus", "Dsdn.Genesis", "Dsdn.Log", "Dsdn.Modules"],
             Project.All.Where(project => project.IsDeterministic).Select(project => project.Name).Order(StringComparer.Ordinal));
 
     [Theory]
