@@ -1,0 +1,24 @@
+using Dsdn.Celestia;
+using Dsdn.Celestia.Rpc;
+
+namespace Dsdn.CelestiaClient;
+
+/// <summary>Why something could not be done or is not known. Never holds a token, and no text of an exception.</summary>
+/// <param name="Code">Stable: one of <see cref="DaCodes"/>, of <see cref="DaVerdict.Code"/> or of <see cref="CallError.StableCode"/>.</param>
+/// <param name="Detail">For people, in English: the node's own text where it gave one.</param>
+/// <param name="Endpoint">Which endpoint said so, without what could be secret in its address; empty where it is none in particular.</param>
+public readonly record struct DaFailure(string Code, string Detail, string Endpoint = "")
+{
+    public static readonly DaFailure None = new("", "");
+
+    public bool IsNone => string.IsNullOrEmpty(Code);
+
+    /// <summary>What the node did wrong that could be proved: it must not be believed.</summary>
+    public bool IsProvedWrong => DaCodes.IsProvedWrong(Code);
+
+    public static DaFailure Of(DaVerdict verdict, string endpoint = "") => new(verdict.Code, verdict.Detail, endpoint);
+
+    public static DaFailure Of(CallError error, string endpoint = "") => new(error.StableCode, error.Message, endpoint);
+
+    public override string ToString() => Endpoint.Length == 0 ? $"{Code}: {Detail}" : $"{Code}: {Detail} ({Endpoint})";
+}

@@ -1,0 +1,6 @@
+namespace Dsdn.CelestiaClient.Observability;
+
+/// <summary>What a client counts.</summary>
+public sealed class DaMetrics
+{
+}
