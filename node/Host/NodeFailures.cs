@@ -1,4 +1,5 @@
 using Dsdn.Chain.State.Storage;
+using Dsdn.DaServer;
 using Dsdn.Host.Networks;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
@@ -42,6 +43,8 @@ internal static class NodeFailures
         NodeEndedException ended => ClientError.Of("DSDN-E-NETWORK-NODE", ErrorClass.Rejected, ended.End.Node, ended.End.Reason),
         DataFolderInUseException used => ClientError.Of("DSDN-E-DATA-IN-USE", ErrorClass.Usage, used.Path),
         ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),
+        DaServerException { IsIntegrity: false } server => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, server.Message),
+        DaServerException server => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, server.Message),
         KeyFileException key => ClientError.Of("DSDN-E-VALIDATOR-KEY", ErrorClass.Key, key.Message),
         StorageException or InvalidDataException or NotSignedException or ConsensusHaltedException or Dsdn.Consensus.Wal.WalCorruptException or Dsdn.Node.Sync.StateSyncFailedException => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, failure.Message),
         _ => null,

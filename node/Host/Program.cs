@@ -10,4 +10,5 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
     SnapshotCommands.Create(context),
     TestnetCommand.Create(context),
     DevCommand.Create(context),
+    DaCommand.Create(context),
 ]);
