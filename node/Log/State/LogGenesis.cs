@@ -1,0 +1,25 @@
+using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Committees;
+using Dsdn.Chain.Primitives;
+
+namespace Dsdn.Log.State;
+
+/// <summary>What everyone who follows the log must know before the first batch. All of it follows from the network's genesis.</summary>
+/// <param name="LogId">The genesis hash of the chain.</param>
+/// <param name="GenesisValidators">Who votes on block 1.</param>
+/// <param name="FirstCommittee">Of epoch 0.</param>
+public sealed record LogGenesis(ulong ChainId, Hash256 LogId, ValidatorSet GenesisValidators, Committee FirstCommittee)
+{
+    public const uint CheckpointEverySeqsDefault = 256;
+
+    /// <summary>
+    /// Checkpoints are taken after batches whose seq is a multiple of this, and of no others: roots cost time, so all followers
+    /// must know without asking where they are needed. Not zero; the same for everyone.
+    /// </summary>
+    public uint CheckpointEverySeqs { get; init; } = CheckpointEverySeqsDefault;
+
+    internal ChainAnchorVerifier AnchorVerifier => new(ChainId, LogId, GenesisValidators);
+
+    internal bool IsCheckpointSeq(ulong seq) => seq % CheckpointEverySeqs == 0;
+}
