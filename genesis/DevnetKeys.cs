@@ -9,7 +9,8 @@ namespace Dsdn.Genesis;
 /// <summary>
 /// The public keys of every devnet; nothing of worth may ever lie under them. Accounts are those of the mnemonic at
 /// m/44'/60'/0'/0/i: 0 to 9 are the users, 10 + n operates validator n, 17 holds the early-node reserve, 18 the liquidity, 19 is
-/// the foundation. Validator n's consensus seed is Keccak-256 of "DSDN devnet consensus key n".
+/// the foundation. Validator n's consensus seed is Keccak-256 of "DSDN devnet consensus key n", that of the
+/// log's committee, which is validator 0's, Keccak-256 of "DSDN devnet committee key 0".
 /// </summary>
 public static class DevnetKeys
 {
@@ -30,6 +31,9 @@ public static class DevnetKeys
     /// <summary>32 bytes.</summary>
     public static byte[] ConsensusSeed(int validator) =>
         Keccak.Hash(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"DSDN devnet consensus key {validator}"))).ToArray();
+
+    /// <summary>32 bytes.</summary>
+    public static byte[] CommitteeSeed() => Keccak.Hash("DSDN devnet committee key 0"u8).ToArray();
 
     private static HdKey Derive(int account)
     {

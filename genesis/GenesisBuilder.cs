@@ -4,6 +4,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Modules;
+using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Slashing;
@@ -40,6 +41,7 @@ public static class GenesisBuilder
                 validator.Operator, validator.ConsensusKey, validator.Proof, validator.Payout, validator.CommissionBps, validator.Stake))],
         },
         Nodes = new NodesGenesis { Params = spec.Nodes },
+        Committee = spec.Committee is { } committee ? new CommitteeGenesis(committee.Validator, committee.Key, committee.Proof) : null,
         Slashing = new SlashingGenesis { Params = new SlashingParams { EvidenceBlocksMax = SlashingParams.EvidenceBlocks(spec.Params.UnbondingMs, spec.Params.BlockIntervalMs) } },
         Economics = new EconomicsGenesis
         {

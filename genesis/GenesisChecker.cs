@@ -30,6 +30,7 @@ public static class GenesisChecker
         ChainRules.Check(reader);
         AccountRules.Check(reader);
         ValidatorRules.Check(reader);
+        CommitteeRules.Check(reader);
         SupplyRules.Check(reader);
         if (errors.Count == 0)
         {

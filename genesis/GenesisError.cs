@@ -28,6 +28,7 @@ public static class GenesisCodes
     public const string Key = "DSDN-E-GENESIS-KEY";
     public const string Possession = "DSDN-E-GENESIS-POSSESSION";
     public const string Stake = "DSDN-E-GENESIS-STAKE";
+    public const string Committee = "DSDN-E-GENESIS-COMMITTEE";
     public const string Bounds = "DSDN-E-GENESIS-BOUNDS";
     public const string Chain = "DSDN-E-GENESIS-CHAIN";
     public const string Module = "DSDN-E-GENESIS-MODULE";

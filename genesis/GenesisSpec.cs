@@ -33,6 +33,9 @@ public sealed record GenesisSpec
 
     public required IReadOnlyList<SpecValidator> Validators { get; init; }
 
+    /// <summary>Null: a chain without a log.</summary>
+    public SpecCommittee? Committee { get; init; }
+
     public required SpecEconomics Economics { get; init; }
 
     /// <summary>Unbonding is that of <see cref="Params"/>.</summary>
@@ -54,6 +57,12 @@ public sealed record SpecVesting(Address Beneficiary, Amount Total, ulong StartM
 /// <param name="Payout">Where its tips go.</param>
 public sealed record SpecValidator(
     Address Operator, Hash256 ConsensusKey, ReadOnlyMemory<byte> Proof, Address Payout, ulong CommissionBps, Amount Stake, Share Share);
+
+/// <summary>The log's committee of one.</summary>
+/// <param name="Validator">The operator it belongs to.</param>
+/// <param name="Key">Ed25519.</param>
+/// <param name="Proof">64 bytes: the key's signature over <c>ProofOfPossession.CommitteeMessage</c>.</param>
+public sealed record SpecCommittee(Address Validator, Hash256 Key, ReadOnlyMemory<byte> Proof);
 
 /// <summary>What the economics module starts with: the reward pool and the treasury that holds the community grants.</summary>
 public sealed record SpecEconomics(Amount RewardPool, ulong RewardPoolDurationMs, Amount Treasury, EconomicsParams Params);

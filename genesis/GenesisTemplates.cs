@@ -35,14 +35,16 @@ public static class GenesisTemplates
 
     private static readonly Amount OperatorBalance = Amount.Nusa(10_000);
 
-    /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas.</summary>
+    /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas, and a log whose committee is validator 0.</summary>
     /// <param name="validators">1 to <see cref="DevnetKeys.ValidatorsMax"/>, sharing 4,000,000 NUSA of stake.</param>
     public static GenesisSpec Devnet(int validators = 1) =>
-        Make("devnet", DevnetTimeMs, DevnetParams(validators), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)));
+        Make("devnet", DevnetTimeMs, DevnetParams(validators), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)))
+            with { Committee = ValidatorKeys.Committee(DevnetChainId, DevnetKeys.Operator(0), DevnetKeys.CommitteeSeed()) };
 
     /// <summary>
     /// The chain of the recorded JSON-RPC replies: 30 M gas, 10,000 NUSA each, genesis at 1700000000. Its prices fall like
     /// the recorded ones: block 1 costs 1 gwei (block 0 is empty, so its own fee is an eighth higher) and there is hardly a floor.
+    /// It has no log.
     /// </summary>
     public static GenesisSpec Conformance() =>
         Make("conformance", 1_700_000_000_000, Params(30_000_000) with { BaseFeeFloor = new Amount(7) }, DevnetEntries(1), Users(Amount.Nusa(10_000)))
@@ -56,7 +58,7 @@ public static class GenesisTemplates
             "bench", DevnetTimeMs, Params(1_200_000_000), DevnetEntries(validators),
             [.. senders.Select(sender => new SpecAccount(sender, each, Share.EarlyNodes))]);
 
-    /// <summary>A chain of one's own, with devnet's rules.</summary>
+    /// <summary>A chain of one's own, with devnet's rules. It has no log unless the spec is given a <see cref="GenesisSpec.Committee"/>.</summary>
     /// <param name="validators">From <see cref="ValidatorKeys.Entry"/>, for the same chain id.</param>
     /// <param name="funded">Balances from the early-node share; what is left of it goes to the first validator's operator.</param>
     public static GenesisSpec Private(

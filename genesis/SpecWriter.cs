@@ -31,6 +31,7 @@ public static class SpecWriter
         json.WriteNumber("chainId", spec.ChainId);
         json.WriteNumber("genesisTimeMs", spec.GenesisTimeMs);
         json.WriteStartObject("modules");
+        WriteCommittee(json, spec.Committee);
         WriteEconomics(json, spec.Economics);
         WriteNodes(json, spec.Nodes);
         WriteStaking(json, spec.Staking);
@@ -83,6 +84,17 @@ public static class SpecWriter
         json.WriteString("proofOfPossession", Hex.Encode(validator.Proof.Span));
         json.WriteString("share", Allocation.Name(validator.Share));
         json.WriteString("stake", validator.Stake.ToString());
+    }
+
+    /// <summary>A chain without a log has no such member.</summary>
+    private static void WriteCommittee(Utf8JsonWriter json, SpecCommittee? committee)
+    {
+        if (committee is null) return;
+        json.WriteStartObject("committee");
+        json.WriteString("key", committee.Key.ToString());
+        json.WriteString("proofOfPossession", Hex.Encode(committee.Proof.Span));
+        json.WriteString("validator", committee.Validator.ToString());
+        json.WriteEndObject();
     }
 
     private static void WriteEconomics(Utf8JsonWriter json, SpecEconomics economics)

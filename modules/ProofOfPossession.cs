@@ -18,6 +18,10 @@ public static class ProofOfPossession
     public static byte[] NodeMessage(ulong chainId, in Address nodeOperator, in Hash256 nodeId) =>
         Message(HashDomain.NodeProofOfPossession, chainId, nodeOperator, nodeId);
 
+    /// <summary>For the keys of the log's committee.</summary>
+    public static byte[] CommitteeMessage(ulong chainId, in Address validator, in Hash256 key) =>
+        Message(HashDomain.CommitteeProofOfPossession, chainId, validator, key);
+
     private static byte[] Message(HashDomain domain, ulong chainId, in Address keyOperator, in Hash256 key)
     {
         byte[] message = new byte[DomainTag.Size + sizeof(ulong) + Address.Size + Hash256.Size];

@@ -1,4 +1,5 @@
 using Dsdn.Chain.Execution;
+using Dsdn.Chain.Log.Committees;
 using Dsdn.Genesis;
 using Dsdn.Node.Configuration;
 
@@ -8,6 +9,12 @@ namespace Dsdn.Node;
 /// <param name="PublicValidatorSeed">The well-known consensus seed of validator 0 where it is this chain's validator (development); null elsewhere.</param>
 public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? PublicValidatorSeed)
 {
+    /// <summary>Who decides the log's first batches; null where the network has no log.</summary>
+    public Committee? Committee { get; init; }
+
+    /// <summary>The well-known seed of the committee's key where it is this network's (development); null elsewhere.</summary>
+    public byte[]? PublicCommitteeSeed { get; init; }
+
     /// <param name="network">A name of <see cref="NetworkSpecs.Names"/> or the path of a file.</param>
     /// <exception cref="ConfigurationException">no such network</exception>
     /// <exception cref="GenesisRefusedException">the checker refuses it</exception>
@@ -16,7 +23,12 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
         GenesisCheck check = GenesisChecker.Check(ReadSpec(network));
         if (check.Spec is not { } spec) throw new GenesisRefusedException(check.Errors[0].ToString(), check.Errors.Count);
         byte[] seed = DevnetKeys.ConsensusSeed(0);
-        return new NetworkGenesis(spec.Network, GenesisBuilder.Build(spec), IsOfPublicKey(spec, seed) ? seed : null);
+        GenesisBlock genesis = GenesisBuilder.Build(spec);
+        return new NetworkGenesis(spec.Network, genesis, IsOfPublicKey(spec, seed) ? seed : null)
+        {
+            Committee = GenesisCommittee.Of(spec, genesis.Block.Hash),
+            PublicCommitteeSeed = IsOfPublicCommittee(spec) ? DevnetKeys.CommitteeSeed() : null,
+        };
     }
 
     /// <summary>A public key that everybody knows; refused where money could lie under it.</summary>
@@ -26,6 +38,9 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
 
     private static bool IsOfPublicKey(GenesisSpec spec, byte[] seed) =>
         spec.Validators.Any(validator => validator.ConsensusKey == ValidatorKeys.Entry(spec.ChainId, validator.Operator, seed, validator.Stake).ConsensusKey);
+
+    private static bool IsOfPublicCommittee(GenesisSpec spec) =>
+        spec.Committee is { } committee && committee.Key == ValidatorKeys.Committee(spec.ChainId, committee.Validator, DevnetKeys.CommitteeSeed()).Key;
 
     /// <summary>The bytes of a spec, not checked.</summary>
     /// <exception cref="ConfigurationException">no such network or file</exception>

@@ -35,6 +35,7 @@ public static class DomainTag
         HashDomain.ModuleRoots => "DSDN/chain/module-roots/1",
         HashDomain.Snapshot => "DSDN/chain/snapshot/1",
         HashDomain.NodeProofOfPossession => "DSDN/nodes/pop/1",
+        HashDomain.CommitteeProofOfPossession => "DSDN/committee/pop/1",
         HashDomain.Tls => "DSDN/tls/1",
         HashDomain.PeerHello => "DSDN/peer/hello/1",
         HashDomain.Receipt => "DSDN/log/receipt/1",

@@ -30,4 +30,5 @@ public enum HashDomain
     LogEvent,
     Snapshot,
     Parts,
+    CommitteeProofOfPossession,
 }

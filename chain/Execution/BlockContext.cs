@@ -10,6 +10,9 @@ public sealed record BlockContext(
     /// <summary>Hash of the block before this one.</summary>
     public Hash256 ParentHash { get; init; }
 
+    /// <summary>Hash of block 0, which is the id of the log; no state in genesis can hold it.</summary>
+    public Hash256 GenesisHash { get; init; }
+
     /// <summary>The certificate in this block's body, for the accounting of who signed; null where the body has none.</summary>
     public Certificate? LastCommit { get; init; }
 

@@ -27,6 +27,7 @@ internal sealed class BlockFrame
             BaseFee.Next(parent.Block.Header, chain.Parameters), chain.Parameters.BlockGasMax, beacon)
         {
             ParentHash = parent.Block.Hash,
+            GenesisHash = chain.GenesisHash,
             LastCommit = extras.LastCommit,
             Evidence = evidence,
         };

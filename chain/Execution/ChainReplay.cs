@@ -90,6 +90,7 @@ public static class ChainReplay
             stored.Chain.ChainId, header.Number, consensus.TimeMs, header.Coinbase, consensus.Proposer, header.BaseFeePerGas, header.GasLimit, header.MixHash)
         {
             ParentHash = header.ParentHash,
+            GenesisHash = stored.Chain.GenesisHash,
             LastCommit = data.Block.LastCommit,
             Evidence = evidence,
         };

@@ -171,5 +171,8 @@ public sealed class ChainView : IChainView, ITransactionSource, ICommitSink
 
     private BlockContext ContextOf(Header header, ConsensusHeader? consensus) => new(
         ChainId, header.Number, consensus?.TimeMs ?? header.Timestamp * 1000, header.Coinbase, consensus?.Proposer ?? header.Coinbase,
-        header.BaseFeePerGas, header.GasLimit, header.MixHash);
+        header.BaseFeePerGas, header.GasLimit, header.MixHash)
+    {
+        GenesisHash = GenesisHash,
+    };
 }

@@ -73,6 +73,10 @@ internal sealed class SpecFields(SpecNode node, List<GenesisError> errors)
 
     public SpecFields Object(string name) => new(Leaf(name, SpecNodeKind.Object, "an object") ?? Nothing(name), errors);
 
+    /// <summary>Null where there is no such member, which is no mistake.</summary>
+    public SpecFields? ObjectIfAny(string name) =>
+        node.Kind == SpecNodeKind.Object && node.Member(name) is not null ? Object(name) : null;
+
     public IReadOnlyList<SpecFields> Objects(string name)
     {
         List<SpecFields> objects = [];

@@ -13,6 +13,10 @@ internal sealed class SpecReader
 
     public SpecFields Root { get; }
     public required SpecFields Params { get; init; }
+    public required SpecFields Modules { get; init; }
+
+    /// <summary>Null where the file has none.</summary>
+    public required SpecFields? Committee { get; init; }
     public required SpecFields Economics { get; init; }
     public required SpecFields RewardPool { get; init; }
     public required SpecFields Nodes { get; init; }
@@ -34,6 +38,7 @@ internal sealed class SpecReader
         ulong chainId = root.Integer("chainId");
         ulong timeMs = root.Integer("genesisTimeMs");
         SpecFields modules = root.Object("modules");
+        SpecFields? committee = modules.ObjectIfAny("committee");
         SpecFields economics = modules.Object("economics");
         SpecFields rewardPool = economics.Object("rewardPool");
         SpecFields nodes = modules.Object("nodes");
@@ -51,13 +56,14 @@ internal sealed class SpecReader
         ChainParams parameters = ReadParams(fields);
         return new SpecReader(root)
         {
-            Params = fields, Economics = economics, RewardPool = rewardPool, Nodes = nodes, Staking = staking, Accounts = accounts, Vesting = vesting, Validators = validators,
+            Params = fields, Modules = modules, Committee = committee, Economics = economics, RewardPool = rewardPool, Nodes = nodes, Staking = staking, Accounts = accounts, Vesting = vesting, Validators = validators,
             Spec = new GenesisSpec
             {
                 Network = network, ChainId = chainId, GenesisTimeMs = timeMs, BaseFeePerGas = baseFee, Supply = supply, Params = parameters,
                 Accounts = [.. accounts.Select(ReadAccount)],
                 Vesting = [.. vesting.Select(ReadVesting)],
                 Validators = [.. validators.Select(ReadValidator)],
+                Committee = ReadCommittee(committee),
                 Economics = ReadEconomics(economics, rewardPool),
                 Nodes = ReadNodes(nodes, parameters),
                 Staking = ReadStaking(staking, parameters),
@@ -88,6 +94,16 @@ internal sealed class SpecReader
             fields.Integer("commissionBps"), fields.Amount("stake"), fields.Share("share"));
         fields.End();
         return validator;
+    }
+
+    private static SpecCommittee? ReadCommittee(SpecFields? fields)
+    {
+        if (fields is null) return null;
+        byte[] key = fields.Bytes("key", Hash256.Size);
+        var committee = new SpecCommittee(
+            fields.Address("validator"), key.Length == 0 ? default : new Hash256(key), fields.Bytes("proofOfPossession", 64));
+        fields.End();
+        return committee;
     }
 
     private static SpecEconomics ReadEconomics(SpecFields fields, SpecFields rewardPool)

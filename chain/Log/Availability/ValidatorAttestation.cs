@@ -8,14 +8,23 @@ namespace Dsdn.Chain.Log.Availability;
 /// <summary>One statement under the signatures of validators with more than two thirds of the power.</summary>
 public static class ValidatorAttestation
 {
+    /// <summary>How a signature is checked: of key, message, signature. The chain charges gas for it.</summary>
+    public delegate bool SignatureCheck(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
+
     /// <param name="message">What each of them signed by Ed25519.</param>
     /// <param name="setHash">The set that the statement names.</param>
     /// <param name="set">The set of the statement's epoch.</param>
     /// <param name="signers">Bitmap in the order of the set.</param>
     public static LogVerdict Check(
-        ReadOnlySpan<byte> message, in Hash256 setHash, ValidatorSet set, ReadOnlySpan<byte> signers, IReadOnlyList<ReadOnlyMemory<byte>> signatures)
+        ReadOnlySpan<byte> message, in Hash256 setHash, ValidatorSet set, ReadOnlySpan<byte> signers, IReadOnlyList<ReadOnlyMemory<byte>> signatures) =>
+        BlockHashes.Validators(set) == setHash
+            ? CheckSigners(message, set, signers, signatures, static (key, text, signature) => Ed25519.Verify(text, signature, key))
+            : new(LogFault.ValidatorSet, $"validator set {setHash} is not that of the epoch");
+
+    /// <summary>As <see cref="Check"/>, where the message was made for this very set.</summary>
+    public static LogVerdict CheckSigners(
+        ReadOnlySpan<byte> message, ValidatorSet set, ReadOnlySpan<byte> signers, IReadOnlyList<ReadOnlyMemory<byte>> signatures, SignatureCheck verify)
     {
-        if (BlockHashes.Validators(set) != setHash) return new(LogFault.ValidatorSet, $"validator set {setHash} is not that of the epoch");
         int count = set.Validators.Count;
         if (!Bitmap.IsCanonical(signers, count) || Bitmap.Count(signers) != signatures.Count) return new(LogFault.Bitmap, $"the bitmap is not one of {count} validators with {signatures.Count} signatures");
         UInt128 signed = 0, total = 0;
@@ -28,7 +37,7 @@ public static class ValidatorAttestation
         for (int i = 0, next = 0; i < count; i++)
         {
             if (!Bitmap.Has(signers, i)) continue;
-            if (!Ed25519.Verify(message, signatures[next++].Span, set.Validators[i].ConsensusKey.Span)) return new(LogFault.Attestation, $"the signature of validator {i}");
+            if (!verify(set.Validators[i].ConsensusKey.Span, message, signatures[next++].Span)) return new(LogFault.Attestation, $"the signature of validator {i}");
         }
         return LogVerdict.Valid;
     }

@@ -7,6 +7,7 @@ using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Staking;
@@ -31,20 +32,24 @@ internal sealed class TestChain
 
     public static readonly Address StakingAddress = ModuleTable.AddressOf(0);
     public static readonly Address NodesAddress = ModuleTable.AddressOf(1);
+    public static readonly Address CommitteeAddress = ModuleTable.AddressOf(2);
     public static readonly Address SlashingAddress = ModuleTable.AddressOf(5);
     public static readonly Address EconomicsAddress = ModuleTable.AddressOf(8);
+
+    public static readonly Hash256 GenesisHash = Keccak.Hash("genesis of the test chain"u8);
 
     private readonly ModuleKernel _kernel = DsdnModules.Kernel();
     private readonly Amount _supply;
     private SortedDictionary<Address, Amount> _expected = [];
 
-    public TestChain(StakingParams? staking = null, int validators = 1, Amount? treasury = null, Amount? rewardPool = null, params GenesisGrant[] grants)
+    public TestChain(StakingParams? staking = null, int validators = 1, Amount? treasury = null, Amount? rewardPool = null, bool hasLog = true, params GenesisGrant[] grants)
     {
         Params = staking ?? new StakingParams { EpochBlocks = 10, UnbondingMs = 60_000, LivenessWindowBlocks = 20, JailMs = 10_000 };
         ModuleGenesis genesis = new()
         {
             Staking = new StakingGenesis { Params = Params, Validators = [.. Enumerable.Range(0, validators).Select(i => Genesis(i, Amount.Nusa(100_000)))] },
             Nodes = new NodesGenesis { Params = new NodesParams { UnbondingMs = 60_000, NodesPerOperatorMax = 3 } },
+            Committee = hasLog ? LogCommittee() : null,
             Economics = new EconomicsGenesis
             {
                 Treasury = treasury ?? Amount.Nusa(1_000), RewardPool = rewardPool ?? Amount.Nusa(1_000_000), RewardPoolStartMs = GenesisMs, Grants = grants,
@@ -56,7 +61,7 @@ internal sealed class TestChain
         State.Apply(overlay.Changes());
         _supply = State.Supply;
         Pending = new StateOverlay(State);
-        Context = new BlockContext(ChainId, 1, GenesisMs + 1_000, User(0), User(0), Amount.Gwei(1), 420_000_000, default);
+        Context = new BlockContext(ChainId, 1, GenesisMs + 1_000, User(0), User(0), Amount.Gwei(1), 420_000_000, default) { GenesisHash = GenesisHash };
         Expect();
     }
 
@@ -106,6 +111,8 @@ internal sealed class TestChain
     public CallResult Staking(Address from, string method, Amount value = default, params AbiValue[] arguments) => Call(0, from, method, value, ulong.MaxValue / 4, arguments);
 
     public CallResult Nodes(Address from, string method, Amount value = default, params AbiValue[] arguments) => Call(1, from, method, value, ulong.MaxValue / 4, arguments);
+
+    public CallResult Committee(Address from, string method, params AbiValue[] arguments) => Call(2, from, method, default, ulong.MaxValue / 4, arguments);
 
     public CallResult Slashing(Address from, string method, params AbiValue[] arguments) => Call(5, from, method, default, ulong.MaxValue / 4, arguments);
 
@@ -215,7 +222,7 @@ internal sealed class TestChain
     {
         _expected = [];
         for (int i = 0; i < 20; i++) _expected[User(i)] = Balance(User(i));
-        foreach (Address module in new[] { StakingAddress, NodesAddress, SlashingAddress, EconomicsAddress }) _expected[module] = Balance(module);
+        foreach (Address module in new[] { StakingAddress, NodesAddress, CommitteeAddress, SlashingAddress, EconomicsAddress }) _expected[module] = Balance(module);
     }
 
     private void Explain(IEnumerable<LogEntry> logs)
@@ -239,9 +246,16 @@ internal sealed class TestChain
         ModuleTable table = DsdnModules.Table;
         ModuleDeclaration outsider = new()
         {
-            Number = hook.Module, Name = "Outsider", Summary = "", Methods = [], Events = [], Errors = [], Tables = [], Invariants = [], Uses = [0, 1, 8],
+            Number = hook.Module, Name = "Outsider", Summary = "", Methods = [], Events = [], Errors = [], Tables = [], Invariants = [], Uses = [0, 1, 2, 8],
         };
         return new ModuleKernel(new ModuleTable([.. table.Modules, outsider], [], [hook], table.Consensus), GasSchedule.Default);
+    }
+
+    /// <summary>Of validator 0.</summary>
+    private static CommitteeGenesis LogCommittee()
+    {
+        (byte[] seed, Hash256 key) = Key("committee 0");
+        return new CommitteeGenesis(User(0), key, Sign(seed, ProofOfPossession.CommitteeMessage(ChainId, User(0), key))) { Params = new CommitteeParams { AnchorsKept = 4, GraceBlocks = 6 } };
     }
 
     private static GenesisValidator Genesis(int number, Amount stake)
