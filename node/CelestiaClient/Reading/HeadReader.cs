@@ -1,0 +1,48 @@
+using Dsdn.Celestia.Headers;
+using Dsdn.CelestiaClient.Headers;
+using Dsdn.CelestiaClient.Observability;
+using Dsdn.CelestiaClient.Transport;
+
+namespace Dsdn.CelestiaClient.Reading;
+
+/// <summary>Finds the newest header: from the first endpoint that has a young one, or else the best of all.</summary>
+internal sealed class HeadReader(CelestiaOptions options, EndpointPool pool, HeaderChain headers, DaMetrics metrics, TimeProvider clock)
+{
+    public async Task<DaHead> ReadAsync(CancellationToken cancel)
+    {
+        DaHead? best = null;
+        DaFailure last = new(DaCodes.Configuration, "no endpoint");
+        foreach (NodeCalls endpoint in pool.InOrder())
+        {
+            (DaHead? head, CallFailure? failure) = await ReadAsync(endpoint, cancel);
+            cancel.ThrowIfCancellationRequested();
+            if (failure is { } failed && (!last.IsProvedWrong || failed.Failure.IsProvedWrong)) last = failed.Failure;
+            if (head is null) continue;
+            if (best is null || head.Height > best.Height) best = head;
+            if (!IsOld(head)) break;
+        }
+        return best ?? DaHead.Unknown(last);
+    }
+
+    public async Task<(DaHead? Head, CallFailure? Failure)> ReadAsync(NodeCalls endpoint, CancellationToken cancel)
+    {
+        (ExtendedHeader? given, CallFailure? failure) = await endpoint.HeadAsync(cancel);
+        ExtendedHeader? header = null;
+        if (given is not null) (header, failure) = await headers.AcceptAsync(given, endpoint, cancel);
+        if (header?.Header.DataHash is not { } dataRoot)
+        {
+            if (failure is { } failed)
+            {
+                pool.Failed(endpoint, failed);
+                if (failed.Failure.IsProvedWrong) metrics.ProvedWrong(failed.Failure.Code);
+            }
+            return (null, failure);
+        }
+        ulong time = header.Header.Time.UnixMs, now = (ulong)Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        pool.HeadSeen(endpoint, header.Height);
+        metrics.HeadSeen(header.Height, time, headers.Pace.BlockMs);
+        return (new DaHead(header.Height, time, now > time ? now - time : 0, dataRoot, DaFailure.None), null);
+    }
+
+    public bool IsOld(DaHead head) => head.AgeMs > (ulong)options.HeadAgeBlocksMax * headers.Pace.BlockMs;
+}
