@@ -22,6 +22,12 @@ internal readonly record struct TakeAnchor(
     /// <summary>Validators a set can have, and so signatures.</summary>
     public const int SignaturesMax = 150;
 
+    /// <summary>Gas of all but the signatures: the sets that are tried, the rows, the logs.</summary>
+    public const ulong GasBeside = 350_000;
+
+    /// <summary>With one more check for each older pair, where the first signature fails.</summary>
+    public const ulong GasMax = GasBeside + (20_000 * (SignaturesMax + SetsMax));
+
     /// <summary>Pairs of epoch and set that an anchor is tried against.</summary>
     private const int SetsMax = 4;
 

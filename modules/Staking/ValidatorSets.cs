@@ -26,12 +26,9 @@ internal static class ValidatorSets
     }
 
     /// <summary>The set that voted on a height; null where it is not kept any more.</summary>
-    public static SetRow? At(ModuleContext context, ulong height) => RowAt(context, height, out _);
-
-    /// <summary>As <see cref="At"/>, with the first height the set voted on.</summary>
-    public static SetRow? RowAt(ModuleContext context, ulong height, out ulong from)
+    public static SetRow? At(ModuleContext context, ulong height)
     {
-        SetRow? row = CurrentRow(context, out from);
+        SetRow? row = CurrentRow(context, out ulong from);
         for (int steps = 0; row is not null && from > height; steps++)
         {
             if (steps == StepsBackMax || row.PreviousHeight == 0) return null;

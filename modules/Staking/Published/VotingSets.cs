@@ -11,6 +11,13 @@ internal static class VotingSets
 {
     public const byte Module = StakingState.Module;
 
+    /// <summary>Who votes next, and in which epoch. Reads only; the context may be without block.</summary>
+    public static VotingSet Current(ModuleContext caller)
+    {
+        ModuleContext own = caller.Enter(Module);
+        return new VotingSet(StakingState.ReadEpoch(own).Number, ValidatorSets.Current(own));
+    }
+
     /// <summary>
     /// The pairs of epoch and set in force from a height on, the newest first: that of the next vote, then those before it. An epoch
     /// that ends and a validator that is jailed each make another pair. Read one by one: what is not asked for is not charged.
@@ -35,7 +42,8 @@ internal static class VotingSets
                 epochFrom = epoch == 0 ? 0 : StakingState.EpochEnds.Find(own, new NumberKey(epoch - 1))?.EndHeight + 1 ?? fromHeight;
             }
             if (height >= setFrom) continue;
-            if (ValidatorSets.RowAt(own, height, out setFrom) is not { } before) yield break;
+            setFrom = row.PreviousHeight;
+            if (setFrom == 0 || StakingState.Sets.Find(own, new NumberKey(setFrom)) is not { } before) yield break;
             row = before;
         }
     }
