@@ -38,6 +38,9 @@ public readonly record struct BatchPointers(DaTier? Canonical, ulong CelestiaHei
 
     public bool IsOnCelestia => CelestiaHeight != 0;
 
+    /// <summary>What the pointer of that tier says; the tier must be one that is known.</summary>
+    public PointerFacts Facts(DaTier tier) => new(tier, tier == DaTier.Celestia ? CelestiaHeight : 0, tier == DaTier.Quorum ? CertificateHash : default);
+
     /// <summary>With one more; nothing that stands is replaced.</summary>
     public BatchPointers With(in PointerFacts facts, bool isCanonical) => new(
         Canonical ?? (isCanonical ? facts.Tier : null),

@@ -4,8 +4,8 @@ using Dsdn.Chain.Primitives;
 namespace Dsdn.Log.Routing;
 
 /// <summary>
-/// What the surroundings are to do, in order. Every effect is first given to the outbox, which keeps what
-/// must not be forgotten and has it on disk before a transaction leaves.
+/// What the surroundings are to do, in order. Every effect is given to <see cref="Outbox.OutboxJournal.Carry"/> when its turn comes
+/// and before anything else is done about it (<see cref="Record"/>: after); it has on disk what must be there before a transaction leaves.
 /// </summary>
 public abstract record RouterEffect
 {
@@ -19,15 +19,21 @@ public abstract record RouterEffect
 
     public sealed record StoreEmergency(ulong Seq) : RouterEffect;
 
-    /// <summary>The batch is known to lie there. Said again with <paramref name="IsCanonical"/> when a known pointer becomes the canonical one.</summary>
+    /// <summary>
+    /// The batch is known to lie there; to be on disk, beside the archived batch, before the effects that follow. The first record of a
+    /// batch is the canonical one, later ones are supplementary. May be said again after a restart.
+    /// </summary>
     public sealed record Record(ulong Seq, PointerFacts Facts, bool IsCanonical) : RouterEffect;
 
     /// <summary>The pending batch as it is now; on disk before the <see cref="Submit"/> that follows.</summary>
     public sealed record Remember(PendingBatch Batch) : RouterEffect;
 
+    /// <summary>Everything about the batch is recorded: it is not pending any more.</summary>
+    public sealed record Forget(ulong Seq) : RouterEffect;
+
     public sealed record RememberMode(RouterMemory Memory) : RouterEffect;
 
-    /// <summary>For the next batch. Open until the outbox says that a batch holds it.</summary>
+    /// <summary>For the next batch. Open until <see cref="Outbox.OutboxJournal.Announced"/> says that a batch holds it.</summary>
     /// <param name="Id">Ascending, never used twice.</param>
     public sealed record Announce(ulong Id, EventBody Event) : RouterEffect;
 
