@@ -1,8 +1,8 @@
 namespace Dsdn.Node.Configuration;
 
 /// <summary>
-/// The node's folder: chain/ (RocksDB; may be deleted and synced again), signer/ (the last-sign record; must never go back
-/// in time), consensus.wal (the height under way), validator.key.json (encrypted). One process at a time, held by an exclusive lock.
+/// The node's folder: chain/ (RocksDB; may be deleted and synced again), signer/ (the records of what was signed; must never go
+/// back in time), consensus.wal (the height under way), validator.key.json (encrypted). One process at a time, held by an exclusive lock.
 /// </summary>
 public sealed class DataFolder : IDisposable
 {
@@ -21,6 +21,9 @@ public sealed class DataFolder : IDisposable
     public string ReplacedChain => Chain + ".old";
 
     public string LastSign => System.IO.Path.Combine(Path, "signer", "last-sign");
+
+    /// <summary>What the consensus key said of the log; must never go back in time either.</summary>
+    public string Attestations => System.IO.Path.Combine(Path, "signer", "attestations");
 
     /// <summary>The public key of the signer in another process.</summary>
     public string RemoteKey => System.IO.Path.Combine(Path, "signer", "remote-key");
@@ -75,11 +78,12 @@ public sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Deletes the chain and the last-sign record that belongs to it; keys stay.</summary>
+    /// <summary>Deletes the chain and the records of signatures that belong to it; keys stay.</summary>
     public void Reset()
     {
         if (Directory.Exists(Chain)) Directory.Delete(Chain, recursive: true);
         File.Delete(LastSign);
+        File.Delete(Attestations);
         File.Delete(KeyInUse);
         File.Delete(Wal);
         if (Directory.Exists(Snapshots)) Directory.Delete(Snapshots, recursive: true);

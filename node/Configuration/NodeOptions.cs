@@ -45,6 +45,9 @@ public sealed record NodeOptions
     /// <summary>The record of last signatures is lost for good, or another machine that used the key is off for good: sign again when that is safe.</summary>
     public bool LostSignerState { get; init; }
 
+    /// <summary>The operator's word that nothing new about the log up to this batch is to be signed; also makes a record where it was lost. Null: as the record says.</summary>
+    public ulong? AttestAbove { get; init; }
+
     /// <summary>Where peers connect; null: only what --peers dials, or nothing.</summary>
     public (string Host, int Port)? P2p { get; init; }
 

@@ -63,6 +63,8 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => TryNumber(t, 0, 3_600_000, out ulong n) ? o with { ListenMs = n } : null),
         new("lost-signer-state", "true or false", "The last-sign record is lost, or another machine used the key, and that machine is off for good: sign again once every vote it may have cast lies behind.",
             (o, t) => bool.TryParse(t, out bool b) ? o with { LostSignerState = b } : null),
+        new("attest-above", "a batch number, 0 for a key that attested nothing", "The record of attestations is lost: make a new one and attest no batch of the log up to this one, which the network had certainly not reached then.",
+            (o, t) => TryNumber(t, 0, ulong.MaxValue, out ulong n) ? o with { AttestAbove = n } : null),
         new("follow", "true or false", "Follow the chain without voting; needs no consensus key.",
             (o, t) => bool.TryParse(t, out bool b) ? o with { Follow = b } : null),
         new("validator-key", "a file", "Encrypted consensus key; without one the node uses DATA/validator.key.json.",

@@ -20,7 +20,7 @@ internal static class SignerCommand
 
     public static Command Create(CommandContext context)
     {
-        var settings = new NodeFlags("network", "data", "validator-key", "dev-validator", "password-file", "log", "log-level");
+        var settings = new NodeFlags("network", "data", "validator-key", "dev-validator", "attest-above", "password-file", "log", "log-level");
         Option<string?> listen = context.OptionOf<string?>(Group, "--listen", "host:port");
         Option<string[]> allow = context.OptionOf<string[]>(Group, "--allow", "id");
         allow.AllowMultipleArgumentsPerToken = true;

@@ -51,6 +51,7 @@ internal static class RemoteKey
         if (options.Follow) throw new ConfigurationException("--signer and --follow contradict each other");
         if (options.DevValidator is not null || options.ValidatorKeyFile is not null) throw new ConfigurationException("--signer: the consensus key is with the signer; --validator-key and --dev-validator name one here");
         if (File.Exists(folder.ValidatorKey)) throw new ConfigurationException($"--signer: {folder.ValidatorKey} is a consensus key here; move it to the signer, or remove it");
+        if (File.Exists(folder.Attestations)) throw new ConfigurationException($"--signer: {folder.Attestations} is the record of a consensus key here; move it to the signer with its key, or remove it if it is of another one");
         if (File.Exists(folder.LastSign)) throw new ConfigurationException($"--signer: {folder.LastSign} is the record of a consensus key here; move it to the signer with its key, or remove it if it is of another one");
     }
 

@@ -6,7 +6,7 @@ namespace Dsdn.Node.RemoteSigning;
 /// <summary>The methods of signer.proto, as both ends declare them.</summary>
 internal static class SignerMethods
 {
-    /// <summary>A few numbers, a key and the sign bytes.</summary>
+    /// <summary>A few numbers, a key and the sign bytes or a statement.</summary>
     public const int MessageBytesMax = 1_024;
 
     /// <summary>Trailer of a refusal.</summary>
@@ -22,4 +22,10 @@ internal static class SignerMethods
 
     public static readonly GrpcMethod<BeaconRequest, BeaconReply> ProveBeacon =
         new(GrpcMethodKind.Unary, Service, "ProveBeacon", GrpcMarshallers.Protobuf(BeaconRequest.Parser), GrpcMarshallers.Protobuf(BeaconReply.Parser)) { MessageBytesMax = MessageBytesMax };
+
+    public static readonly GrpcMethod<AttestRequest, AttestReply> AttestBatch =
+        new(GrpcMethodKind.Unary, Service, "AttestBatch", GrpcMarshallers.Protobuf(AttestRequest.Parser), GrpcMarshallers.Protobuf(AttestReply.Parser)) { MessageBytesMax = MessageBytesMax };
+
+    public static readonly GrpcMethod<AttestRequest, AttestReply> AttestAnchor =
+        new(GrpcMethodKind.Unary, Service, "AttestAnchor", GrpcMarshallers.Protobuf(AttestRequest.Parser), GrpcMarshallers.Protobuf(AttestReply.Parser)) { MessageBytesMax = MessageBytesMax };
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
 using Dsdn.Consensus.Signing;
+using Dsdn.Node.Attestation;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Validation;
@@ -26,10 +27,13 @@ public static class SignerProcess
         var network = NetworkGenesis.Load(options.Network);
         using var folder = DataFolder.Open(options.DataFolder);
         using FileVoteSigner signer = ValidatorKey.OpenSigner(options, network, folder);
+        bool isNewKey = signer.IsEmpty && settings.SignAbove == 0;
         CheckRecord(signer, folder, settings.SignAbove);
+        using LocalAttestationSigner attestations = AttestationSigners.OpenLocal(
+            signer, folder, network.Genesis.ChainId, isNewKey ? MissingRecord.NeverAttested : MissingRecord.Lost, options.AttestAbove, TimeProvider.System, logs);
         using var identity = new NodeIdentity(NodeKeyFile.OpenOrCreate(folder.NodeKey, NodeKeyFile.PasswordOf(options)));
         var chain = new ChainIdentity(network.Genesis.ChainId, network.Genesis.Block.Hash);
-        await using var server = new SignerServer(signer, identity, chain, settings.Address, settings.Port, settings.Allowed, TimeProvider.System, logs);
+        await using var server = new SignerServer(signer, identity, chain, settings.Address, settings.Port, settings.Allowed, TimeProvider.System, logs, attestations);
         try
         {
             await server.StartAsync(cancellation);
@@ -40,7 +44,7 @@ public static class SignerProcess
         }
         LastSign last = signer.Last;
         await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-            $"ready: signer {identity.Id} for {network.Name} (chain id {chain.ChainId}) at {new IPEndPoint(settings.Address, server.Port)}, last signed {last.Height} / {last.Round} {last.Step}"));
+            $"ready: signer {identity.Id} for {network.Name} (chain id {chain.ChainId}) at {new IPEndPoint(settings.Address, server.Port)}, last signed {last.Height} / {last.Round} {last.Step}, {attestations.Description}"));
         await Console.Out.FlushAsync(CancellationToken.None);
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using CancellationTokenRegistration stop = cancellation.Register(stopped.SetResult);

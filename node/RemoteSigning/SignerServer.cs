@@ -4,6 +4,7 @@ using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Server;
+using Dsdn.Node.Attestation;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;
 
@@ -21,13 +22,15 @@ public sealed class SignerServer : IAsyncDisposable
 
     /// <param name="signer">With a record that is not empty; belongs to the caller, as the identity does.</param>
     /// <param name="port">0: any free one.</param>
+    /// <param name="attestations">Of the same key, with a record of its own; belongs to the caller. Null: this signer attests nothing.</param>
     public SignerServer(
-        FileVoteSigner signer, NodeIdentity identity, ChainIdentity chain, IPAddress address, int port, IReadOnlySet<PeerId> allowed, TimeProvider clock, ILoggerFactory logs)
+        FileVoteSigner signer, NodeIdentity identity, ChainIdentity chain, IPAddress address, int port, IReadOnlySet<PeerId> allowed, TimeProvider clock, ILoggerFactory logs,
+        IAttestationSigner? attestations = null)
     {
         if (signer.IsEmpty) throw new ArgumentException("an empty record does not say what was signed");
         (_chain, _allowed, _clock, _logger) = (chain, allowed, clock, logs.CreateLogger("dsdn.signer"));
         _certificates = new NodeCertificates(identity, chain, TlsRole.Signer, clock);
-        _server = new GrpcServer(new SignerService(signer, chain, _logger).Services(Identify), new GrpcServerOptions
+        _server = new GrpcServer(new SignerService(signer, attestations, chain, _logger).Services(Identify), new GrpcServerOptions
         {
             Address = address,
             Port = port,

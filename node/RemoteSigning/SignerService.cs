@@ -1,9 +1,13 @@
 using Dsdn.Chain.Blocks;
+using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Signing;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Server;
+using Dsdn.Node.Attestation;
 using Dsdn.Node.RemoteSigning.Wire;
 using Dsdn.Node.Validation;
 using Google.Protobuf;
@@ -15,7 +19,8 @@ namespace Dsdn.Node.RemoteSigning;
 /// Answers the calls of signer.proto with a key and its record. It believes nothing that a node says: what it signs is a message
 /// of its own chain for the place that the record then names, and never contradicts the record.
 /// </summary>
-internal sealed class SignerService(FileVoteSigner signer, ChainIdentity chain, ILogger logger)
+/// <param name="attestations">Null: this signer attests nothing.</param>
+internal sealed class SignerService(FileVoteSigner signer, IAttestationSigner? attestations, ChainIdentity chain, ILogger logger)
 {
     private readonly Lock _lock = new();
     private bool _isRecordLost;
@@ -24,12 +29,20 @@ internal sealed class SignerService(FileVoteSigner signer, ChainIdentity chain, 
     public GrpcServices Services(Action<GrpcServerCall> identify) => new GrpcServices()
         .Unary(SignerMethods.Describe, (_, call) => Answer(call, identify, Describe))
         .Unary(SignerMethods.Sign, (request, call) => Answer(call, identify, () => Sign(request)))
-        .Unary(SignerMethods.ProveBeacon, (request, call) => Answer(call, identify, () => ProveBeacon(request)));
+        .Unary(SignerMethods.ProveBeacon, (request, call) => Answer(call, identify, () => ProveBeacon(request)))
+        .Unary(SignerMethods.AttestBatch, (request, call) => AnswerAsync(call, identify, () => AttestBatchAsync(request)))
+        .Unary(SignerMethods.AttestAnchor, (request, call) => AnswerAsync(call, identify, () => AttestAnchorAsync(request)));
 
     private static Task<T> Answer<T>(GrpcServerCall call, Action<GrpcServerCall> identify, Func<T> answer)
     {
         identify(call);
         return Task.FromResult(answer());
+    }
+
+    private static Task<T> AnswerAsync<T>(GrpcServerCall call, Action<GrpcServerCall> identify, Func<Task<T>> answer)
+    {
+        identify(call);
+        return answer();
     }
 
     private Description Describe()
@@ -85,6 +98,30 @@ internal sealed class SignerService(FileVoteSigner signer, ChainIdentity chain, 
         if (request.ChainId != chain.ChainId) throw Refuse(GrpcStatusCode.InvalidArgument, SignerCodes.Chain, $"the beacon is of chain {request.ChainId}, not of {chain.ChainId}");
         if (request.PreviousBeacon.Length != Hash256.Size) throw Refuse(GrpcStatusCode.InvalidArgument, SignerCodes.Malformed, $"a beacon has {Hash256.Size} bytes");
         return new BeaconReply { Proof = Bytes(signer.ProveBeacon(request.ChainId, request.Height, new Hash256(request.PreviousBeacon.Span))) };
+    }
+
+    private Task<AttestReply> AttestBatchAsync(AttestRequest request)
+    {
+        CheckKey(request.PublicKey);
+        LogFault fault = DaStatement.TryDecode(request.Statement.Memory, out DaStatement? statement);
+        if (statement is null) throw Refuse(GrpcStatusCode.InvalidArgument, AttestRefusal.Malformed.Code(), $"no statement: {fault.Code()}");
+        return AttestAsync(signer => signer.SignAsync(statement, CancellationToken.None));
+    }
+
+    private Task<AttestReply> AttestAnchorAsync(AttestRequest request)
+    {
+        CheckKey(request.PublicKey);
+        LogFault fault = LogAnchorCodec.TryDecodeStatement(request.Statement.Memory, out LogAnchor? anchor);
+        if (anchor is null) throw Refuse(GrpcStatusCode.InvalidArgument, AttestRefusal.Malformed.Code(), $"no anchor: {fault.Code()}");
+        return AttestAsync(signer => signer.SignAsync(anchor, CancellationToken.None));
+    }
+
+    private async Task<AttestReply> AttestAsync(Func<IAttestationSigner, Task<AttestationResult>> sign)
+    {
+        if (attestations is null) throw Refuse(GrpcStatusCode.Unavailable, AttestRefusal.RecordLost.Code(), AttestRefusal.RecordLost.Text(0, 0));
+        AttestationResult result = await sign(attestations);
+        if (result.IsSigned) return new AttestReply { Signature = Bytes(result.Signature.Span) };
+        throw Refuse(result.MayRetry ? GrpcStatusCode.Unavailable : GrpcStatusCode.FailedPrecondition, result.Code, result.Detail);
     }
 
     private void CheckKey(ByteString key)

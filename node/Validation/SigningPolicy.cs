@@ -86,7 +86,8 @@ internal static class SigningPolicy
         throw new KeyFileException(string.Create(CultureInfo.InvariantCulture, $"the chain is at height {height} and knows this consensus key, but {FirstHeightSigner.Lost}"));
     }
 
-    private static bool IsKnown(IChainView chain, ReadOnlyMemory<byte> consensusKey)
+    /// <summary>Whether the chain ever registered this key: others may then hold signatures of it.</summary>
+    internal static bool IsKnown(IChainView chain, ReadOnlyMemory<byte> consensusKey)
     {
         ModuleDeclaration staking = DsdnModules.Table.Modules.Single(static module => module.Name == "Staking");
         AbiFunction query = staking.Methods.Single(static method => method.Abi.Name == "operatorOfKey").Abi;

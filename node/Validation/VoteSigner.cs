@@ -40,6 +40,9 @@ public sealed class FileVoteSigner(ConsensusKey key, LastSignFile file) : IVoteS
 
     public LastSign Last => file.Last;
 
+    /// <summary>For what it signs beside votes, each kind with a record of its own.</summary>
+    internal ConsensusKey Key => key;
+
     public byte[] ProveBeacon(ulong chainId, ulong height, Hash256 previousBeacon) => key.ProveBeacon(chainId, height, previousBeacon);
 
     public byte[] Sign(ulong height, uint round, SignStep step, ReadOnlySpan<byte> signBytes)

@@ -36,6 +36,16 @@ public static class LogAnchorCodec
         return writer.ToArray();
     }
 
+    /// <param name="anchor">Null where it is refused.</param>
+    public static LogFault TryDecodeStatement(ReadOnlyMemory<byte> bytes, out LogAnchor? anchor)
+    {
+        LogReader reader = new(bytes);
+        LogAnchor read = ReadStatement(ref reader);
+        LogFault fault = reader.End();
+        anchor = fault == LogFault.None ? read : null;
+        return fault;
+    }
+
     internal static void WriteStatement(LogWriter writer, LogAnchor anchor) => writer
         .U64(anchor.ChainId).U64(anchor.Epoch).Hash(anchor.ValidatorSetHash).U64(anchor.Seq).Hash(anchor.CoreHash).Hash(anchor.StateRoot)
         .U64(anchor.DaHeight).Hash(anchor.DaDataRoot);

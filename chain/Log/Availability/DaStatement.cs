@@ -56,6 +56,24 @@ public sealed record DaStatement(
         return LogVerdict.Valid;
     }
 
+    /// <summary>The fields as the id is over them.</summary>
+    public byte[] Encode()
+    {
+        LogWriter writer = new(256);
+        Write(writer);
+        return writer.ToArray();
+    }
+
+    /// <param name="statement">Null where it is refused.</param>
+    public static LogFault TryDecode(ReadOnlyMemory<byte> bytes, out DaStatement? statement)
+    {
+        LogReader reader = new(bytes);
+        DaStatement read = Read(ref reader);
+        LogFault fault = reader.End();
+        statement = fault == LogFault.None ? read : null;
+        return fault;
+    }
+
     internal void Write(LogWriter writer) => writer
         .U64(ChainId).U64(Epoch).Hash(ValidatorSetHash).U64(Seq).Hash(CoreHash).Fixed(Namespace.Span, CelestiaPointer.NamespaceBytes)
         .U8(ShareVersion).U32(DataBytes).Hash(Sha256).Hash(Commitment).Hash(ChunkRoot).U64(CreatedMs).U64(ExpiresMs);

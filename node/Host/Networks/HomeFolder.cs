@@ -33,6 +33,9 @@ internal sealed record HomeFolder(string Path)
     /// <summary>Made with the key, so that its loss shows.</summary>
     public string LastSign => System.IO.Path.Combine(Signer, "last-sign");
 
+    /// <summary>Made with the key as well.</summary>
+    public string Attestations => System.IO.Path.Combine(Signer, "attestations");
+
     public string NodeKey => System.IO.Path.Combine(Data, "node.key");
 
     public string Log => System.IO.Path.Combine(Path, "node.log");

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Genesis;
+using Dsdn.Node.Attestation;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Validation;
 using Dsdn.Sdk.Accounts;
@@ -65,6 +66,7 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
         PrivateFile.CreateFolder(folder.Data);
         PrivateFile.CreateFolder(folder.Signer);
         LastSignFile.CreateWithKey(folder.LastSign);
+        AttestationStore.CreateWithKey(folder.Attestations);
         string? password = plan.IsDevelopment ? null : NewPassword(folder);
         Hash256 nodeId = NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(folder.NodeKey, password));
         return new NewHome(folder, nodeId, password is null ? PublicValidator(plan, number) : NewValidator(plan, folder, password));
