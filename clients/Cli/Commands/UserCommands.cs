@@ -15,6 +15,7 @@ internal static class UserCommands
         ValidatorsCommand.Create(context),
         ValidatorCommands.Create(context),
         NodeCommands.Create(context),
+        CommitteeCommands.Create(context),
         ModulesCommand.Create(context),
         CallCommand.Create(context),
         TxCommand.Create(context),

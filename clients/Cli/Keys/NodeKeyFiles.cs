@@ -6,7 +6,7 @@ namespace Dsdn.Cli.Keys;
 
 /// <summary>
 /// Ed25519 key files of a home: <c>node/validator.key.json</c> for consensus, where a validator with the default data folder
-/// looks for it, and <c>node.key.json</c> for a service node.
+/// looks for it, <c>node/committee.key.json</c> for the log's committee, and <c>node.key.json</c> for a service node.
 /// </summary>
 internal static class NodeKeyFiles
 {
@@ -14,12 +14,27 @@ internal static class NodeKeyFiles
 
     public static Report Create(Invocation run, string kind, string? file, string? passwordFile)
     {
-        string path = PathOf(run, kind, file);
+        using NodeKey key = CreateKey(run, kind, file, passwordFile, out string path);
+        return new Report().Add("kind", kind).Add("publicKey", key.PublicKey).Add("file", path);
+    }
+
+    /// <param name="path">Where it lies now, encrypted.</param>
+    public static NodeKey CreateKey(Invocation run, string kind, string? file, string? passwordFile, out string path)
+    {
+        path = PathOf(run, kind, file);
         if (File.Exists(path)) throw new DsdnException(ErrorCodes.KeyExists, ErrorClass.Key, path);
         string password = Passwords.New(run, path, passwordFile, PasswordVariable);
-        using NodeKey key = NodeKey.Create(kind);
-        key.Save(path, password, run.Terminal.KeyCosts.Node);
-        return new Report().Add("kind", kind).Add("publicKey", key.PublicKey).Add("file", path);
+        NodeKey key = NodeKey.Create(kind);
+        try
+        {
+            key.Save(path, password, run.Terminal.KeyCosts.Node);
+            return key;
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
     }
 
     public static NodeKey Open(Invocation run, string kind, string? file, string? passwordFile)
@@ -30,5 +45,10 @@ internal static class NodeKeyFiles
     }
 
     private static string PathOf(Invocation run, string kind, string? file) =>
-        Path.GetFullPath(file ?? Path.Combine(run.Home, kind == NodeKey.ConsensusKind ? Path.Combine("node", "validator.key.json") : "node.key.json"));
+        Path.GetFullPath(file ?? Path.Combine(run.Home, kind switch
+        {
+            NodeKey.ConsensusKind => Path.Combine("node", "validator.key.json"),
+            NodeKey.CommitteeKind => Path.Combine("node", "committee.key.json"),
+            _ => "node.key.json",
+        }));
 }

@@ -15,6 +15,7 @@ public sealed class NodeKey : IDisposable
 {
     public const string ConsensusKind = "ed25519-consensus";
     public const string NodeKind = "ed25519-node";
+    public const string CommitteeKind = "ed25519-committee";
 
     private const int FileBytesMax = 64 * 1024;
 
@@ -30,7 +31,7 @@ public sealed class NodeKey : IDisposable
         PublicKey = new Hash256(publicKey);
     }
 
-    /// <summary><see cref="ConsensusKind"/> or <see cref="NodeKind"/>.</summary>
+    /// <summary><see cref="ConsensusKind"/>, <see cref="NodeKind"/> or <see cref="CommitteeKind"/>.</summary>
     public string Kind { get; }
 
     public Hash256 PublicKey { get; }

@@ -72,11 +72,13 @@ internal sealed class EvidenceChain : ITransactionSource, ICommitSink
     public void Send(int validator, ulong nonce, string method, Amount value, params AbiValue[] arguments) =>
         SendFrom(DevnetKeys.PrivateKey(DevnetKeys.Users + validator), nonce, method, value, arguments);
 
-    public void SendFrom(byte[] key, ulong nonce, string method, Amount value, params AbiValue[] arguments) => _waiting.Add(new TransactionDraft
+    public void SendFrom(byte[] key, ulong nonce, string method, Amount value, params AbiValue[] arguments) =>
+        SendData(key, nonce, TestChain.StakingAddress, value, TestChain.Function(0, method).EncodeCall(arguments));
+
+    public void SendData(byte[] key, ulong nonce, Address to, Amount value, byte[] data) => _waiting.Add(new TransactionDraft
     {
         Type = TransactionType.DynamicFee, ChainId = Genesis.ChainId, Nonce = nonce, MaxFeePerGas = Amount.Gwei(100).BaseUnits,
-        MaxPriorityFeePerGas = Amount.Gwei(1).BaseUnits, GasLimit = 1_000_000, Value = value.BaseUnits, To = TestChain.StakingAddress,
-        Data = TestChain.Function(0, method).EncodeCall(arguments),
+        MaxPriorityFeePerGas = Amount.Gwei(1).BaseUnits, GasLimit = 1_000_000, Value = value.BaseUnits, To = to, Data = data,
     }.Sign(key) ?? throw new InvalidOperationException("key"));
 
     public Certificate Certify(Block block, Address? absent)
