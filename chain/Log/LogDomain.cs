@@ -24,4 +24,5 @@ public enum LogDomain
     Receipt,
     ReceiptNode,
     StoreAck,
+    AttestationAudit,
 }

@@ -44,6 +44,7 @@ public static class LogTag
         LogDomain.Receipt => "DSDN/receipt/v1",
         LogDomain.ReceiptNode => "DSDN/receipt-node/v1",
         LogDomain.StoreAck => "DSDN/upload/v1",
+        LogDomain.AttestationAudit => "DSDN/da-audit/v1",
         _ => throw new ArgumentOutOfRangeException(nameof(domain)),
     };
 

@@ -14,14 +14,24 @@ public static class ChunkRoot
     private const byte LengthPrefix = 0x02;
 
     /// <param name="content">Not empty.</param>
-    public static Hash256 Of(ReadOnlySpan<byte> content)
+    public static Hash256 Of(ReadOnlySpan<byte> content) => Close((ulong)content.Length, Sha256Tree.Root(Leaves(content)));
+
+    /// <summary>How many leaves a content of this length has.</summary>
+    public static ulong LeafCount(ulong lengthBytes) => (lengthBytes / LeafBytes) + (lengthBytes % LeafBytes == 0 ? 0UL : 1UL);
+
+    /// <summary>These leaves of a content with their proofs, in the order asked for.</summary>
+    /// <param name="indexes">Each below <see cref="LeafCount"/>.</param>
+    public static ChunkLeaf[] Prove(ReadOnlyMemory<byte> content, IReadOnlyList<uint> indexes)
     {
-        if (content.IsEmpty) throw new ArgumentException("nothing has no chunk root");
-        int whole = content.Length / LeafBytes, rest = content.Length % LeafBytes;
-        Hash256[] leaves = new Hash256[whole + (rest == 0 ? 0 : 1)];
-        Sha256Tree.Leaves(content[..(whole * LeafBytes)], LeafBytes, leaves.AsSpan(0, whole));
-        if (rest != 0) leaves[^1] = Sha256Tree.Leaf(content[(whole * LeafBytes)..]);
-        return Close((ulong)content.Length, Sha256Tree.Root(leaves));
+        Hash256[] hashes = Leaves(content.Span);
+        ChunkLeaf[] leaves = new ChunkLeaf[indexes.Count];
+        for (int i = 0; i < leaves.Length; i++)
+        {
+            int index = checked((int)indexes[i]), from = index * LeafBytes;
+            Hash256[] siblings = Sha256Tree.Proof(hashes, index);
+            leaves[i] = new ChunkLeaf(indexes[i], content.Slice(from, Math.Min(LeafBytes, content.Length - from)), siblings);
+        }
+        return leaves;
     }
 
     /// <summary>Binds the length to the root of the leaves.</summary>
@@ -33,5 +43,15 @@ public static class ChunkRoot
         Hash256 digest = default;
         Sha256Batch.Hash([LengthPrefix], preimage, preimage.Length, new Span<Hash256>(ref digest));
         return digest;
+    }
+
+    private static Hash256[] Leaves(ReadOnlySpan<byte> content)
+    {
+        if (content.IsEmpty) throw new ArgumentException("nothing has no chunk root");
+        int whole = content.Length / LeafBytes, rest = content.Length % LeafBytes;
+        Hash256[] leaves = new Hash256[whole + (rest == 0 ? 0 : 1)];
+        Sha256Tree.Leaves(content[..(whole * LeafBytes)], LeafBytes, leaves.AsSpan(0, whole));
+        if (rest != 0) leaves[^1] = Sha256Tree.Leaf(content[(whole * LeafBytes)..]);
+        return leaves;
     }
 }
