@@ -47,7 +47,7 @@ internal static class DaCommand
             Announce(run, options, server);
             try
             {
-                await Task.Delay(Timeout.Infinite, stop.Token);
+                await server.Ended.WaitAsync(stop.Token); // earlier than told only if it failed
             }
             catch (OperationCanceledException)
             {

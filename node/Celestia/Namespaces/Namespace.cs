@@ -70,7 +70,7 @@ public readonly struct Namespace : IEquatable<Namespace>, IComparable<Namespace>
     public static DaVerdict TryDecode(ReadOnlySpan<byte> bytes, out Namespace name)
     {
         name = default;
-        if (bytes.Length != Size) return new DaVerdict(DaFault.Namespace, $"a namespace has {Size} bytes, not {bytes.Length}");
+        if (bytes.Length != Size) return new DaVerdict(DaFault.Namespace, $"invalid namespace length: {bytes.Length}. Must be {Size} bytes");
         Namespace read = new(bytes);
         if (!read.IsKnownForm) return new DaVerdict(DaFault.Namespace, $"{read} has an unknown version, or not {ZeroBytes} zero bytes behind version 0");
         name = read;

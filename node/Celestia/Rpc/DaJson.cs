@@ -72,7 +72,7 @@ internal static class DaJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static Namespace ReadNamespace(JsonView view) => ReadNamespace(view.Base64(Namespace.Size), view.Fault);
+    public static Namespace ReadNamespace(JsonView view) => ReadNamespace(view.Base64(2 * Namespace.Size), view.Fault);
 
     public static Namespace ReadNamespace(ReadOnlySpan<byte> bytes, JsonFault fault)
     {

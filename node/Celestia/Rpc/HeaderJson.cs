@@ -128,7 +128,8 @@ public static class HeaderJson
         return time;
     }
 
-    private static void WriteHeader(Utf8JsonWriter json, CelestiaHeader header)
+    /// <summary>The plain header, as subscriptions to blobs carry it.</summary>
+    internal static void WriteHeader(Utf8JsonWriter json, CelestiaHeader header)
     {
         json.WriteStartObject();
         json.WriteStartObject("version");

@@ -20,7 +20,7 @@ public sealed class Blob
 
     public int ShareCount => ShareFormat.SharesNeeded(Data.Length, ShareVersion);
 
-    /// <summary>A blob of share version 0.</summary>
+    /// <summary>A blob of share version 0. Where it is refused, the details are celestia-node's texts.</summary>
     public static DaVerdict TryCreate(Namespace name, ReadOnlyMemory<byte> data, out Blob? blob) =>
         TryCreate(name, data, ShareFormat.Version0, default, out blob);
 
@@ -28,12 +28,12 @@ public sealed class Blob
     public static DaVerdict TryCreate(Namespace name, ReadOnlyMemory<byte> data, byte shareVersion, ReadOnlyMemory<byte> signer, out Blob? blob)
     {
         blob = null;
-        if (!name.IsForBlobs) return new DaVerdict(DaFault.Namespace, $"{name} is not a user's namespace");
-        if (data.IsEmpty) return Refuse("a blob has data");
+        if (!name.IsForBlobs) return new DaVerdict(DaFault.Namespace, $"invalid user namespace: {name}");
+        if (data.IsEmpty) return Refuse("data can not be empty");
         if (data.Length > DaLimits.BlobBytesMax) return Refuse($"{data.Length} bytes, at most {DaLimits.BlobBytesMax} are possible");
-        if (shareVersion > ShareFormat.Version2) return Refuse($"share version {shareVersion} is not known");
+        if (shareVersion > ShareFormat.Version2) return Refuse($"share version {shareVersion} not supported. Please use 0, 1, or 2");
         int signerBytes = ShareFormat.HasSigner(shareVersion) ? ShareFormat.SignerBytes : 0;
-        if (signer.Length != signerBytes) return Refuse($"a signer of {signer.Length} bytes, share version {shareVersion} has one of {signerBytes}");
+        if (signer.Length != signerBytes) return Refuse(signerBytes == 0 ? $"share version {shareVersion} does not support signer" : $"share version {shareVersion} requires signer of size {signerBytes} bytes");
         if (shareVersion == ShareFormat.Version2 && data.Length != ShareFormat.Version2DataBytes)
             return Refuse($"{data.Length} bytes, share version 2 has {ShareFormat.Version2DataBytes}");
         blob = new Blob(name, data, shareVersion, signer);
