@@ -5,9 +5,12 @@ using Dsdn.Chain.Codecs.Abi;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Modules;
+using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Staking;
 
@@ -34,7 +37,7 @@ public static class ModulesBench
         ModuleKernel kernel = DsdnModules.Kernel();
         StateOverlay state = Genesis(kernel);
         bool allWithin = true;
-        foreach ((string name, byte module, string method, Amount value, Address from, AbiValue[] arguments) in Calls())
+        foreach ((string name, byte module, string method, Amount value, Address from, AbiValue[] arguments) in Calls(state))
         {
             (double nanoseconds, ulong gas) = Measure(kernel, state, module, method, value, from, arguments);
             double perGas = nanoseconds / gas;
@@ -45,7 +48,7 @@ public static class ModulesBench
         return allWithin;
     }
 
-    private static IEnumerable<(string Name, byte Module, string Method, Amount Value, Address From, AbiValue[] Arguments)> Calls()
+    private static IEnumerable<(string Name, byte Module, string Method, Amount Value, Address From, AbiValue[] Arguments)> Calls(StateOverlay state)
     {
         (Hash256 key, byte[] proof) = Proven("new", Alice, ProofOfPossession.ConsensusMessage);
         (Hash256 rotated, byte[] rotation) = Proven("rotated", User(0), ProofOfPossession.ConsensusMessage);
@@ -75,6 +78,9 @@ public static class ModulesBench
         yield return ("Nodes.leave", 1, "leave", default, User(1), [known]);
         yield return ("Nodes.getNode", 1, "getNode", default, Alice, [known]);
         yield return ("Nodes.nodes", 1, "nodes", default, Alice, [Hash256.Zero, 100UL]);
+        yield return ("Committee.anchor", 2, "anchor", default, Alice, Anchor(state));
+        yield return ("Committee.committee", 2, "committee", default, Alice, []);
+        yield return ("Committee.feed", 2, "feed", default, Alice, []);
         yield return ("Economics.claimVested", 8, "claimVested", default, User(3), []);
         yield return ("Economics.rewardPool", 8, "rewardPool", default, Alice, []);
     }
@@ -107,6 +113,7 @@ public static class ModulesBench
         new ModuleGenesis
         {
             Staking = new StakingGenesis { Params = new StakingParams { EpochBlocks = 2 }, Validators = [.. Enumerable.Range(0, 150).Select(Validator)] },
+            Committee = Committee(),
             Economics = new EconomicsGenesis
             {
                 Treasury = Amount.Nusa(1), RewardPool = Amount.Nusa(150_000_000), RewardPoolStartMs = GenesisMs,
@@ -136,10 +143,29 @@ public static class ModulesBench
         state.SetAccount(to, account with { Balance = account.Balance + value });
     }
 
+    /// <summary>Under the signatures of the whole set, the largest there can be.</summary>
+    private static AbiValue[] Anchor(StateOverlay state)
+    {
+        AnchorBasis basis = CommitteeReader.Basis(state);
+        LogAnchor anchor = basis.Anchor(ChainId, 1, basis.ValidatorSetHash, basis.ValidatorSetHash, 1, basis.ValidatorSetHash);
+        SortedDictionary<Address, byte[]> seeds = [];
+        for (int i = 0; i < 150; i++) seeds[User(i)] = SHA256.HashData(Encoding.ASCII.GetBytes($"validator {i}"));
+        byte[] signatures = new byte[64 * basis.Validators.Validators.Count];
+        for (int i = 0; i < basis.Validators.Validators.Count; i++) Ed25519.Sign(anchor.Message, seeds[basis.Validators.Validators[i].Operator], signatures.AsSpan(64 * i));
+        byte[] bitmap = Bitmap.Of(basis.Validators.Validators.Count, Enumerable.Range(0, basis.Validators.Validators.Count));
+        return [anchor.Seq, anchor.CoreHash, anchor.StateRoot, anchor.DaHeight, anchor.DaDataRoot, bitmap, signatures];
+    }
+
     private static GenesisValidator Validator(int number)
     {
         (Hash256 key, byte[] proof) = Proven($"validator {number}", User(number), ProofOfPossession.ConsensusMessage);
         return new GenesisValidator(User(number), key, proof, default, 2_000, Amount.Nusa(60_000 + (ulong)number));
+    }
+
+    private static CommitteeGenesis Committee()
+    {
+        (Hash256 key, byte[] proof) = Proven("committee", User(0), ProofOfPossession.CommitteeMessage);
+        return new CommitteeGenesis(User(0), key, proof);
     }
 
     private delegate byte[] Preimage(ulong chainId, in Address keyOperator, in Hash256 key);

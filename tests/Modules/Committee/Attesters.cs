@@ -43,6 +43,7 @@ internal static class Attesters
     /// <summary>Signed by everyone now, and sent.</summary>
     public static CallResult Take(TestChain chain, ulong seq) => Send(chain, Sign(chain, Anchor(chain, seq)));
 
+    /// <summary>Of the key it had at genesis; a validator that has another signs with a key that does not count.</summary>
     private static byte[] SeedOf(Validator validator)
     {
         for (int i = 0; i < 200; i++)

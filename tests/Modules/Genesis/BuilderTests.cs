@@ -5,6 +5,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Genesis;
+using LogCommittee = Dsdn.Chain.Log.Committees.Committee;
 
 namespace Dsdn.Modules.Tests.Genesis;
 
@@ -30,6 +31,33 @@ public sealed class BuilderTests
     [InlineData("conformance", "0x9a573c41048745af760852bd4e42d2258e1385b324ea51fe7cb9960a52edc7d8")]
     public void ExtraDataOfBlockZeroIsKnown(string network, string expected) =>
         Assert.Equal(expected, GenesisBuilder.Build(GenesisChecker.Check(NetworkSpecs.Read(network)!).Spec!).Block.Header.ExtraData.ToString());
+
+    /// <summary>The recorded replies are of this chain: whatever modules come, it stays what it was before there was a log.</summary>
+    [Fact]
+    public void ChainOfTheRecordedRepliesStaysWhatItWas()
+    {
+        GenesisBlock genesis = GenesisBuilder.Build(GenesisTemplates.Conformance());
+        Assert.Equal("0x81ab599846047282db07890b30e66a8e4464eed4b01766995d78fbd15ee33270", genesis.Block.Header.StateRoot.ToString());
+        Assert.Equal("0x74d26afbf6dbc689fee03c00a531656799dbf21834357bb1847627c8fbed38b9", genesis.Block.Hash.ToString());
+        Assert.Null(GenesisCommittee.Of(GenesisTemplates.Conformance(), genesis.Block.Hash));
+        Assert.DoesNotContain(genesis.State.Accounts, pair => pair.Key == Address.FromNumber(0x802));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void EveryoneDerivesTheSameCommitteeOfOne(int validators)
+    {
+        GenesisSpec spec = GenesisTemplates.Devnet(validators);
+        GenesisBlock genesis = GenesisBuilder.Build(spec);
+        Hash256 key = Ed25519Key(DevnetKeys.CommitteeSeed());
+        Assert.Equal("0x3618fda5ec9b42de037407f2bc14feef57d4edef2bc463cc23af5bd0ffc348ee", key.ToString()); // Keccak and Ed25519 of another library
+        LogCommittee committee = Assert.IsType<LogCommittee>(GenesisCommittee.Of(spec, genesis.Block.Hash));
+        Assert.Equal(LogCommittee.OfOne(spec.ChainId, DevnetKeys.Operator(0), key, spec.GenesisTimeMs, genesis.Block.Hash).Hash, committee.Hash);
+        GenesisSpec read = GenesisChecker.Check(SpecWriter.Canonical(spec)).Spec!;
+        Assert.Equal(committee.Hash, GenesisCommittee.Of(read, GenesisBuilder.Build(read).Block.Hash)?.Hash);
+        Assert.Empty(DsdnModules.Kernel().CheckInvariants(StateOf(genesis)));
+    }
 
     [Theory]
     [InlineData(1)]

@@ -87,6 +87,49 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void CommitteeThatIsNotRightIsRefused()
+    {
+        GenesisSpec spec = GenesisTemplates.Devnet();
+        SpecCommittee good = spec.Committee!;
+        byte[] seed = DevnetKeys.CommitteeSeed();
+        foreach ((SpecCommittee bad, string field, string code) in new[]
+        {
+            (good with { Proof = ValidatorKeys.Committee(1, good.Validator, seed).Proof }, "proofOfPossession", GenesisCodes.Possession),
+            (good with { Proof = spec.Validators[0].Proof }, "proofOfPossession", GenesisCodes.Possession),
+            (good with { Key = new Hash256([1, .. new byte[31]]) }, "key", GenesisCodes.Key),
+            (ValidatorKeys.Committee(spec.ChainId, good.Validator, DevnetKeys.ConsensusSeed(0)), "key", GenesisCodes.Committee),
+            (ValidatorKeys.Committee(spec.ChainId, DevnetKeys.Operator(1), seed), "validator", GenesisCodes.Committee),
+        })
+        {
+            GenesisError error = Assert.Single(Check(SpecWriter.File(spec with { Committee = bad })).Errors);
+            Assert.Equal(("/modules/committee/" + field, code), (error.Pointer, error.Code));
+        }
+    }
+
+    [Theory]
+    [InlineData("devnet", true)]
+    [InlineData("conformance", false)]
+    [InlineData("bench", false)]
+    public void NetworkWithALogNamesItsCommittee(string network, bool hasLog)
+    {
+        GenesisCheck check = Check(SpecWriter.File(GenesisTemplates.Devnet() with { Network = network, Committee = null }));
+        if (!hasLog)
+        {
+            Assert.Empty(check.Errors);
+            return;
+        }
+        GenesisError error = Assert.Single(check.Errors);
+        Assert.Equal(("/modules", GenesisCodes.Missing, "committee is missing: this network has a log"), (error.Pointer, error.Code, error.Message));
+    }
+
+    [Theory]
+    [InlineData("\"committee\": {", "\"committee\": null, \"committeee\": {", "/modules/committee", GenesisCodes.Incomplete)]
+    [InlineData("\"committee\": {", "\"committee\": { \"more\": 1,", "/modules/committee/more", GenesisCodes.Unknown)]
+    [InlineData("\"committee\": {", "\"committee\": 7, \"committeee\": {", "/modules/committee", GenesisCodes.Type)]
+    public void FormOfTheCommitteeIsChecked(string from, string to, string pointer, string code) =>
+        Assert.Contains(Check(ReplaceFirst(Devnet, from, to)).Errors, error => error.Pointer == pointer && error.Code == code);
+
+    [Fact]
     public void StakeBelowTheLeastIsRefusedThoughSumsHold()
     {
         GenesisSpec spec = GenesisTemplates.Private(

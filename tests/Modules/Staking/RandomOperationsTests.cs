@@ -1,8 +1,11 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Codecs.Abi;
 using Dsdn.Chain.Primitives;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Modules.Committee;
 using Dsdn.Modules.Nodes.Published;
 using Dsdn.Modules.Staking.Published;
+using Dsdn.Modules.Tests.Committee;
 using Dsdn.Modules.Tests.Support;
 using static Dsdn.Modules.Tests.Support.TestChain;
 
@@ -46,7 +49,7 @@ public sealed class RandomOperationsTests
         Address first = User(random.Next(8));
         Address second = User(random.Next(8));
         Amount value = Money(random);
-        switch (random.Next(20))
+        switch (random.Next(22))
         {
             case 0: return BondingTests.Create(chain, who, Amount.Nusa(50_000), key: $"key {step}");
             case 1: return chain.Staking(who, "bond", value);
@@ -68,6 +71,7 @@ public sealed class RandomOperationsTests
                 ulong epoch = chain.Staking(who, "epoch").Values[0].UInt64;
                 chain.AsModule(9, context => StakeControl.Slash(context, first, epoch - Math.Min(epoch, (ulong)random.Next(3)), (ulong)random.Next(1, 2_000)));
                 return null;
+            case 18 or 19: return Anchor(chain, random);
             default:
                 byte[] signers = [(byte)(random.Next(4) == 0 ? random.Next(256) : 255)];
                 chain.NextBlock((ulong)random.Next(1, 4_000), new Certificate(chain.Context.Height, 0, default, signers, []));
@@ -79,6 +83,18 @@ public sealed class RandomOperationsTests
     {
         (Hash256 key, byte[] proof) = Consensus(who, $"rotated {step}");
         return chain.Staking(who, "rotateKey", default, key, proof);
+    }
+
+    /// <summary>By some of those who vote, of a sequence about the next, sometimes after the epoch they signed for.</summary>
+    private static CallResult Anchor(TestChain chain, Random random)
+    {
+        ulong last = CommitteeReader.LastAnchor(chain.Pending)?.Seq ?? 0;
+        LogAnchor anchor = Attesters.Anchor(chain, last + (ulong)random.Next(4));
+        int count = chain.Validators.Validators.Count;
+        int[] signers = [.. Enumerable.Range(0, count).Where(_ => random.Next(8) != 0)];
+        AttestedAnchor signed = Attesters.Sign(chain, anchor, signers);
+        if (random.Next(4) == 0) chain.NextBlock((ulong)random.Next(1, 2_000));
+        return Attesters.Send(chain, signed, User(random.Next(12)));
     }
 
     private static CallResult OnNode(TestChain chain, Random random, Address who)
