@@ -1,6 +1,6 @@
 using Dsdn.Chain.Execution;
-using Dsdn.Chain.Log.Committees;
 using Dsdn.Genesis;
+using Dsdn.Log.State;
 using Dsdn.Node.Configuration;
 
 namespace Dsdn.Node;
@@ -9,8 +9,8 @@ namespace Dsdn.Node;
 /// <param name="PublicValidatorSeed">The well-known consensus seed of validator 0 where it is this chain's validator (development); null elsewhere.</param>
 public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? PublicValidatorSeed)
 {
-    /// <summary>Who decides the log's first batches; null where the network has no log.</summary>
-    public Committee? Committee { get; init; }
+    /// <summary>What followers of the log start from; null where the network has none.</summary>
+    public LogGenesis? Log { get; init; }
 
     /// <summary>The well-known seed of the committee's key where it is this network's (development); null elsewhere.</summary>
     public byte[]? PublicCommitteeSeed { get; init; }
@@ -26,7 +26,9 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
         GenesisBlock genesis = GenesisBuilder.Build(spec);
         return new NetworkGenesis(spec.Network, genesis, IsOfPublicKey(spec, seed) ? seed : null)
         {
-            Committee = GenesisCommittee.Of(spec, genesis.Block.Hash),
+            Log = GenesisCommittee.Of(spec, genesis.Block.Hash) is { } committee
+                ? new LogGenesis(spec.ChainId, genesis.Block.Hash, GenesisValidators.Of(genesis), committee)
+                : null,
             PublicCommitteeSeed = IsOfPublicCommittee(spec) ? DevnetKeys.CommitteeSeed() : null,
         };
     }

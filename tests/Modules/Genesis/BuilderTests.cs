@@ -101,6 +101,7 @@ public sealed class BuilderTests
         Assert.True(state.TryGetAccount(Address.Parse("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266"), out Account user));
         Assert.Equal(new Account(0, Amount.Nusa(1_000_000)), user);
         ValidatorSet set = DsdnModules.Kernel().Validators(state);
+        Assert.Equal(BlockHashes.Validators(set), BlockHashes.Validators(GenesisValidators.Of(genesis)));
         Assert.Equal(2, set.Validators.Count);
         Assert.All(set.Validators, validator => Assert.Equal(2_000_000UL, validator.Power));
         Assert.Contains(set.Validators, validator => validator.Operator == DevnetKeys.Operator(1));

@@ -4,6 +4,7 @@ using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Primitives;
 using Dsdn.Genesis;
+using Dsdn.Log.State;
 using Dsdn.Modules;
 using Dsdn.Modules.Committee;
 using Dsdn.Sdk.Accounts;
@@ -25,7 +26,7 @@ public sealed class CommitteeEndToEndTests(DevnetNode node) : IClassFixture<Devn
     {
         using CliRun run = Connected();
         NetworkGenesis network = NetworkGenesis.Load("devnet");
-        Committee expected = Assert.IsType<Committee>(network.Committee);
+        Committee expected = Assert.IsType<LogGenesis>(network.Log).FirstCommittee;
         await run.ExpectAsync(0, "committee show --json");
         Assert.Equal(expected.Hash.ToString(), run.Json.GetProperty("hash").GetString());
         Assert.Equal(network.Genesis.Block.Hash.ToString(), run.Json.GetProperty("seed").GetString());
