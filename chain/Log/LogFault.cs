@@ -72,6 +72,55 @@ public enum LogFault : byte
 
     // The committee itself.
     Committee = 90,
+
+    // Events against the state of the log.
+    /// <summary>The node is not in the registry, or not Active at the anchored block.</summary>
+    NodeNotActive = 100,
+
+    /// <summary>The agreement belongs to another account.</summary>
+    NotOwner = 101,
+
+    /// <summary>No account has registered this session key.</summary>
+    SessionUnknown = 102,
+
+    /// <summary>Nothing is reserved for this chunk of this file, or it has ended, or was for another length or coding.</summary>
+    ReservationMissing = 103,
+
+    /// <summary>The chunk has another generation.</summary>
+    Generation = 104,
+
+    /// <summary>The chunk is known with another length, coding or roots, or this file has it already.</summary>
+    ChunkConflict = 105,
+
+    /// <summary>No agreement has this chunk.</summary>
+    ChunkUnknown = 106,
+
+    /// <summary>An acknowledgement is by a node that is not Active, not in the zone it says, there twice, or not where the chunk is placed.</summary>
+    AckNode = 107,
+
+    /// <summary>Too few nodes acknowledged the chunk, or too many of them in one zone.</summary>
+    AckQuorum = 108,
+
+    /// <summary>The placement is not one for this chunk as it stands.</summary>
+    Placement = 109,
+
+    /// <summary>The node has no such replica.</summary>
+    ReplicaUnknown = 110,
+
+    /// <summary>The replica has another root or length than the chunk's.</summary>
+    ReplicaConflict = 111,
+
+    /// <summary>The agreement has none of these chunks or files.</summary>
+    NothingToDelete = 112,
+
+    /// <summary>The bitmap is not of the next round, or speaks of another registry.</summary>
+    LivenessRound = 113,
+
+    /// <summary>The node is still there: Active, or not down for long enough.</summary>
+    NodeNotLost = 114,
+
+    /// <summary>There is nothing to activate, end, start or complete.</summary>
+    FallbackState = 115,
 }
 
 /// <summary>The stable text of each fault.</summary>
@@ -123,6 +172,22 @@ public static class LogFaults
         LogFault.Expiry => "DSDN-E-LOG-EXPIRY",
         LogFault.Binding => "DSDN-E-LOG-BINDING",
         LogFault.Committee => "DSDN-E-LOG-COMMITTEE",
+        LogFault.NodeNotActive => "DSDN-E-LOG-NODE-NOT-ACTIVE",
+        LogFault.NotOwner => "DSDN-E-LOG-NOT-OWNER",
+        LogFault.SessionUnknown => "DSDN-E-LOG-SESSION-UNKNOWN",
+        LogFault.ReservationMissing => "DSDN-E-LOG-RESERVATION-MISSING",
+        LogFault.Generation => "DSDN-E-LOG-GENERATION",
+        LogFault.ChunkConflict => "DSDN-E-LOG-CHUNK-CONFLICT",
+        LogFault.ChunkUnknown => "DSDN-E-LOG-CHUNK-UNKNOWN",
+        LogFault.AckNode => "DSDN-E-LOG-ACK-NODE",
+        LogFault.AckQuorum => "DSDN-E-LOG-ACK-QUORUM",
+        LogFault.Placement => "DSDN-E-LOG-PLACEMENT",
+        LogFault.ReplicaUnknown => "DSDN-E-LOG-REPLICA-UNKNOWN",
+        LogFault.ReplicaConflict => "DSDN-E-LOG-REPLICA-CONFLICT",
+        LogFault.NothingToDelete => "DSDN-E-LOG-NOTHING-TO-DELETE",
+        LogFault.LivenessRound => "DSDN-E-LOG-LIVENESS-ROUND",
+        LogFault.NodeNotLost => "DSDN-E-LOG-NODE-NOT-LOST",
+        LogFault.FallbackState => "DSDN-E-LOG-FALLBACK-STATE",
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 }

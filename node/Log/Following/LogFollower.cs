@@ -1,46 +1,138 @@
 using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Batches;
+using Dsdn.Chain.Log.Committees;
+using Dsdn.Chain.Primitives;
 using Dsdn.Log.State;
 
 namespace Dsdn.Log.Following;
 
-/// <summary>What became of an envelope that somebody brought.</summary>
-public enum OfferOutcome
-{
-    /// <summary>It was the next one: it and those that waited for it are applied.</summary>
-    Applied,
-
-    /// <summary>It is kept until those before it are there.</summary>
-    Kept,
-
-    /// <summary>It, or another batch of its seq that holds, is known already.</summary>
-    Duplicate,
-
-    /// <summary>It is too far ahead, or there is no room; it may come again.</summary>
-    NotKept,
-
-    /// <summary>It does not hold.</summary>
-    Refused,
-}
-
-/// <param name="Verdict">Why it was refused; valid otherwise.</param>
-/// <param name="Applied">Batches applied by this offer, by seq ascending.</param>
-/// <param name="Refused">Batches kept before that turned out not to follow.</param>
-public sealed record OfferResult(OfferOutcome Outcome, LogVerdict Verdict, IReadOnlyList<AppliedBatch> Applied, IReadOnlyList<(ulong Seq, LogVerdict Verdict)> Refused);
-
-/// <summary>Batches that are missing: both ends included.</summary>
-public readonly record struct SeqRange(ulong From, ulong To);
-
 /// <summary>
-/// Brings envelopes that arrive in any order, doubled, late or forged into the order of seq. What is kept is bounded, and only what the
-/// committee signed is kept, so that a forger can push nothing out.
+/// Brings envelopes that arrive in any order, doubled, late or forged into the order of seq. What is kept is bounded, and what the committee
+/// signed is kept apart from what cannot be judged yet, so that a forger pushes nothing out.
 /// </summary>
+/// <param name="check">Of the batches that are applied here.</param>
 public sealed class LogFollower(LogState state, FollowerLimits limits, LogCheck check)
 {
+    private readonly WaitingBatches _signed = new(limits.EnvelopesMax, limits.BytesMax);
+
+    /// <summary>Of a committee that the state does not know: it may be the next one, or nobody.</summary>
+    private readonly Queue<Waiting> _unjudged = [];
+
     public LogState State => state;
 
-    public OfferResult Offer(ReadOnlyMemory<byte> envelope) => throw new NotSupportedException($"{limits} {check}");
+    public int KeptCount => _signed.Count + _unjudged.Count;
+
+    public long KeptBytes => _signed.Bytes + _unjudged.Sum(waiting => (long)waiting.Encoded.Length);
+
+    /// <param name="encoded">Kept, not copied.</param>
+    public OfferResult Offer(ReadOnlyMemory<byte> encoded)
+    {
+        if (encoded.Length > BatchEnvelopeCodec.BytesMax) return Refuse(new LogVerdict(LogFault.TooLong, $"{encoded.Length} bytes"));
+        LogFault fault = BatchEnvelopeCodec.TryDecode(encoded, out BatchEnvelope? envelope);
+        if (envelope is null) return Refuse(new LogVerdict(fault, "no envelope"));
+        return Offer(new Waiting(envelope, encoded));
+    }
 
     /// <summary>The gaps between the applied batches and the last one known of, oldest first.</summary>
     /// <param name="head">The last seq that somebody named; looked at no farther than the window.</param>
-    public IReadOnlyList<SeqRange> Missing(ulong head, int rangesMax) => throw new NotSupportedException();
+    public IReadOnlyList<SeqRange> Missing(ulong head, int rangesMax)
+    {
+        ulong last = Math.Min(Math.Max(head, _signed.Last), state.Seq + limits.AheadSeqsMax);
+        List<SeqRange> ranges = [];
+        ulong from = state.Seq + 1;
+        foreach (ulong seq in _signed.Seqs)
+        {
+            if (seq > last || ranges.Count == rangesMax) break;
+            if (seq > from) ranges.Add(new SeqRange(from, seq - 1));
+            from = seq + 1;
+        }
+        if (from <= last && ranges.Count < rangesMax) ranges.Add(new SeqRange(from, last));
+        return ranges;
+    }
+
+    private OfferResult Offer(Waiting offered)
+    {
+        BatchHeader header = offered.Envelope.Header;
+        if (header.ChainId != state.Genesis.ChainId) return Refuse(new LogVerdict(LogFault.ChainId, $"chain {header.ChainId}"));
+        if (header.LogId != state.Genesis.LogId) return Refuse(new LogVerdict(LogFault.LogId, $"log {header.LogId}"));
+        if (header.Seq == state.Seq && header.Seq != 0 && offered.CoreHash != state.HeadHash) return Refuse(new LogVerdict(LogFault.PreviousHash, $"batch {header.Seq} is another one here"));
+        if (header.Seq <= state.Seq) return Plain(OfferOutcome.Duplicate);
+        return header.Seq == state.Seq + 1 ? Apply(offered) : Keep(offered);
+    }
+
+    private OfferResult Apply(Waiting next)
+    {
+        LogVerdict verdict = state.Apply(next.Envelope, next.Encoded, check, out AppliedBatch? applied);
+        if (applied is null) return Refuse(verdict);
+        List<AppliedBatch> batches = [applied];
+        List<RefusedBatch> refused = [];
+        ulong before;
+        do
+        {
+            before = state.Seq;
+            JudgeAgain(refused);
+            Drain(batches, refused);
+        }
+        while (state.Seq != before);
+        return new OfferResult(OfferOutcome.Applied, LogVerdict.Valid, batches, refused);
+    }
+
+    private void Drain(List<AppliedBatch> batches, List<RefusedBatch> refused)
+    {
+        _signed.DropUpTo(state.Seq);
+        while (_signed.Take(state.Seq + 1) is { Count: > 0 } candidates)
+        {
+            AppliedBatch? applied = null;
+            foreach (Waiting candidate in candidates)
+            {
+                LogVerdict verdict = state.Apply(candidate.Envelope, candidate.Encoded, check, out applied);
+                if (applied is not null) break;
+                refused.Add(new RefusedBatch(candidate.Envelope.Header.Seq, verdict));
+            }
+            if (applied is null) return;
+            batches.Add(applied);
+        }
+    }
+
+    /// <summary>A batch may have named a committee that those which could not be judged are of.</summary>
+    private void JudgeAgain(List<RefusedBatch> refused)
+    {
+        for (int left = _unjudged.Count; left > 0; left--)
+        {
+            Waiting waiting = _unjudged.Dequeue();
+            if (waiting.Envelope.Header.Seq <= state.Seq) continue;
+            if (!IsOfKnownCommittee(waiting, out Committee committee)) _unjudged.Enqueue(waiting);
+            else if (Check(waiting, committee) is { IsValid: false } verdict) refused.Add(new RefusedBatch(waiting.Envelope.Header.Seq, verdict));
+            else _signed.TryAdd(waiting);
+        }
+    }
+
+    private OfferResult Keep(Waiting offered)
+    {
+        if (offered.Envelope.Header.Seq - state.Seq > limits.AheadSeqsMax) return Plain(OfferOutcome.NotKept);
+        if (_signed.Has(offered) || _unjudged.Any(waiting => waiting.CoreHash == offered.CoreHash && waiting.Encoded.Span.SequenceEqual(offered.Encoded.Span))) return Plain(OfferOutcome.Duplicate);
+        if (IsOfKnownCommittee(offered, out Committee committee))
+            return Check(offered, committee) is { IsValid: false } verdict ? Refuse(verdict) : Plain(_signed.TryAdd(offered) ? OfferOutcome.Kept : OfferOutcome.NotKept);
+        if (limits.UnjudgedMax == 0) return Plain(OfferOutcome.NotKept);
+        if (_unjudged.Count == limits.UnjudgedMax) _unjudged.Dequeue();
+        _unjudged.Enqueue(offered);
+        return Plain(OfferOutcome.Kept);
+    }
+
+    private bool IsOfKnownCommittee(Waiting waiting, out Committee committee)
+    {
+        committee = state.CommitteeAt(waiting.Envelope.Header.LogTimeMs);
+        return waiting.Envelope.Header.CommitteeHash == committee.Hash;
+    }
+
+    /// <summary>Everything that can be known of a batch without the one before it, so that a forged one takes no room.</summary>
+    private static LogVerdict Check(Waiting waiting, Committee committee)
+    {
+        LogVerdict verdict = BatchVerifier.CheckSignatures(waiting.Envelope, committee);
+        return verdict.IsValid ? BatchVerifier.CheckBody(waiting.Envelope, out _) : verdict;
+    }
+
+    private static OfferResult Plain(OfferOutcome outcome) => new(outcome, LogVerdict.Valid, [], []);
+
+    private static OfferResult Refuse(LogVerdict verdict) => new(OfferOutcome.Refused, verdict, [], []);
 }

@@ -1,0 +1,183 @@
+using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Primitives;
+using Dsdn.Log.State.Tables;
+
+namespace Dsdn.Log.State;
+
+/// <summary>What the state knows. Lists are in the order of ids; nothing here changes anything.</summary>
+public sealed class LogQueries
+{
+    private readonly LogTables _tables;
+
+    internal LogQueries(LogTables tables) => _tables = tables;
+
+    public FallbackStatus? Fallback => _tables.Fallback;
+
+    public ReconciliationStatus? Reconciliation => _tables.Reconciliation;
+
+    /// <summary>The last checkpoint whose event counted.</summary>
+    public Checkpoint? LastCheckpoint => _tables.LastCheckpoint;
+
+    /// <summary>The last anchor of this log that the chain accepted, as far as the log knows.</summary>
+    public LogAnchor? LastAnchor => _tables.LastAnchor;
+
+    /// <summary>Of the last bitmap; 0 before the first.</summary>
+    public ulong LivenessRound => _tables.LivenessRound;
+
+    public int NodeCount => _tables.Nodes.Count;
+
+    /// <summary>Deleted ones too.</summary>
+    public int ChunkCount => _tables.Chunks.Count;
+
+    public int ReplicaCount => _tables.Replicas.Count;
+
+    public int ReservationCount => _tables.Reservations.Count;
+
+    public NodeEntry? Node(in Hash256 id)
+    {
+        int slot = _tables.Nodes.Find(new IdKey(id));
+        return slot == LogTables.None ? null : NodeAt(slot);
+    }
+
+    public IReadOnlyList<NodeEntry> Nodes()
+    {
+        List<NodeEntry> nodes = [];
+        foreach (int slot in _tables.Nodes.SortedSlots())
+            if (NodeAt(slot) is { } node) nodes.Add(node);
+        return nodes;
+    }
+
+    /// <summary>Zones with their Active nodes, by number.</summary>
+    public IReadOnlyList<ZoneEntry> Zones()
+    {
+        SortedDictionary<ushort, List<Hash256>> zones = [];
+        foreach (NodeEntry node in Nodes())
+        {
+            if (!node.Record.IsActive) continue;
+            if (!zones.TryGetValue(node.Record.Zone, out List<Hash256>? nodes)) zones[node.Record.Zone] = nodes = [];
+            nodes.Add(node.Id);
+        }
+        List<ZoneEntry> entries = [];
+        foreach ((ushort zone, List<Hash256> nodes) in zones) entries.Add(new ZoneEntry(zone, nodes));
+        return entries;
+    }
+
+    public AgreementEntry? Agreement(in Hash256 id)
+    {
+        int slot = _tables.Agreements.Find(new IdKey(id));
+        if (slot == LogTables.None) return null;
+        AgreementRow row = _tables.Agreements.Row(slot);
+        return new AgreementEntry(id, row.Owner, row.References, row.HeldBytes);
+    }
+
+    public ChunkEntry? Chunk(in Hash256 id)
+    {
+        int slot = _tables.Chunks.Find(new IdKey(id));
+        if (slot == LogTables.None) return null;
+        ChunkRow row = _tables.Chunks.Row(slot);
+        return new ChunkEntry(
+            id, row.Life == ChunkLife.Deleted, row.Generation, row.Coding, row.LengthBytes, row.ShardRoots is null ? [row.Root] : [.. row.ShardRoots],
+            row.ReservedSeq, row.DeclaredSeq, row.PlacedSeq, row.DeletedSeq);
+    }
+
+    /// <summary>By slot and node; of a deleted chunk those that nodes have not removed yet.</summary>
+    public IReadOnlyList<ReplicaEntry> Replicas(in Hash256 chunk)
+    {
+        List<ReplicaKey> keys = [];
+        int at = _tables.Chunks.Find(new IdKey(chunk));
+        for (int slot = at == LogTables.None ? LogTables.None : _tables.Chunks.Row(at).FirstReplica; slot != LogTables.None; slot = _tables.Replicas.Row(slot).NextOfChunk)
+            keys.Add(_tables.Replicas.Key(slot));
+        keys.Sort();
+        return [.. keys.Select(Replica)];
+    }
+
+    /// <summary>What a node has or is to have, of all chunks. Reads the whole table.</summary>
+    public IReadOnlyList<ReplicaEntry> ReplicasOf(in Hash256 node)
+    {
+        List<ReplicaEntry> held = [];
+        foreach (int slot in _tables.Replicas.SortedSlots())
+            if (_tables.Replicas.Key(slot).Node == node) held.Add(Replica(_tables.Replicas.Key(slot)));
+        return held;
+    }
+
+    /// <summary>The files that have a chunk.</summary>
+    public IReadOnlyList<ReferenceEntry> References(in Hash256 chunk)
+    {
+        List<TripleKey> keys = [];
+        int at = _tables.Chunks.Find(new IdKey(chunk));
+        for (int slot = at == LogTables.None ? LogTables.None : _tables.Chunks.Row(at).FirstReference; slot != LogTables.None; slot = _tables.References.Row(slot).NextOfChunk)
+            keys.Add(_tables.References.Key(slot));
+        return Sorted(keys);
+    }
+
+    /// <summary>The chunks of a file.</summary>
+    public IReadOnlyList<ReferenceEntry> File(in Hash256 agreement, in Hash256 file)
+    {
+        List<TripleKey> keys = [];
+        int at = _tables.Files.Find(new FileKey(agreement, file));
+        for (int slot = at == LogTables.None ? LogTables.None : _tables.Files.Row(at).FirstReference; slot != LogTables.None; slot = _tables.References.Row(slot).NextOfFile)
+            keys.Add(_tables.References.Key(slot));
+        return Sorted(keys);
+    }
+
+    public ReservationEntry? Reservation(in Hash256 agreement, in Hash256 file, in Hash256 chunk)
+    {
+        int slot = _tables.Reservations.Find(new TripleKey(agreement, file, chunk));
+        if (slot == LogTables.None) return null;
+        ReservationRow row = _tables.Reservations.Row(slot);
+        return new ReservationEntry(agreement, file, chunk, row.Coding, row.LengthBytes, row.ExpiresMs, row.Seq);
+    }
+
+    /// <summary>The last counter that an author used in a lane; null where it used none.</summary>
+    public ulong? Counter(AuthorType type, in Hash256 author, ushort lane)
+    {
+        int slot = _tables.Lanes.Find(new LaneKey(type, author, lane));
+        return slot == LogTables.None ? null : _tables.Lanes.Row(slot).Counter;
+    }
+
+    /// <summary>Events of a kind that counted so far.</summary>
+    public ulong Applied(EventKind kind) => Tally(TallyScope.Applied, (ushort)kind);
+
+    /// <summary>Events and receipts that were skipped for a reason so far.</summary>
+    public ulong Skipped(LogFault reason) => Tally(TallyScope.Skipped, (ushort)reason);
+
+    /// <summary>Every reason for which anything was skipped, by number.</summary>
+    public IReadOnlyList<(LogFault Reason, ulong Count)> Skips()
+    {
+        List<(LogFault, ulong)> skips = [];
+        foreach (int slot in _tables.Tallies.SortedSlots())
+            if (_tables.Tallies.Key(slot) is { Scope: TallyScope.Skipped, Number: var number }) skips.Add(((LogFault)number, _tables.Tallies.Row(slot).Count));
+        return skips;
+    }
+
+    private NodeEntry? NodeAt(int slot)
+    {
+        Hash256 id = _tables.Nodes.Key(slot).Id;
+        if (_tables.Nodes.Row(slot).Record is not { } record) return null;
+        int stats = _tables.Stats.Find(new IdKey(id)), liveness = _tables.Liveness.Find(new IdKey(id));
+        LivenessRow seen = liveness == LogTables.None ? default : _tables.Liveness.Row(liveness);
+        return stats == LogTables.None
+            ? new NodeEntry(id, record, null, 0, seen.Missed, seen.DownSinceMs)
+            : new NodeEntry(id, record, _tables.Stats.Row(stats).Stats, _tables.Stats.Row(stats).LogTimeMs, seen.Missed, seen.DownSinceMs);
+    }
+
+    private ReplicaEntry Replica(ReplicaKey key)
+    {
+        ReplicaRow row = _tables.Replicas.Row(_tables.Replicas.Find(key));
+        return new ReplicaEntry(key.Chunk, key.Slot, key.Node, row.Zone, row.Generation, row.Life == ReplicaLife.Held);
+    }
+
+    private ulong Tally(TallyScope scope, ushort number)
+    {
+        int slot = _tables.Tallies.Find(new TallyKey(scope, number));
+        return slot == LogTables.None ? 0 : _tables.Tallies.Row(slot).Count;
+    }
+
+    private static ReferenceEntry[] Sorted(List<TripleKey> keys)
+    {
+        keys.Sort();
+        return [.. keys.Select(key => new ReferenceEntry(key.First, key.Second, key.Third))];
+    }
+}

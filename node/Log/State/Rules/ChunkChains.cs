@@ -1,0 +1,63 @@
+using Dsdn.Chain.Primitives;
+using Dsdn.Log.State.Tables;
+
+namespace Dsdn.Log.State.Rules;
+
+/// <summary>Chunks with what hangs on them: references and replicas, each a chain through the rows of its table.</summary>
+internal static class ChunkChains
+{
+    public static void AddReplica(LogTables tables, int chunk, in ReplicaKey key, ReplicaRow row)
+    {
+        int slot = tables.Replicas.Find(key);
+        if (slot != LogTables.None)
+        {
+            row.NextOfChunk = tables.Replicas.Row(slot).NextOfChunk;
+            tables.Replicas.Edit(slot) = row;
+            return;
+        }
+        ref ChunkRow owner = ref tables.Chunks.Row(chunk);
+        row.NextOfChunk = owner.FirstReplica;
+        owner.FirstReplica = tables.Replicas.Add(key, row);
+    }
+
+    public static void RemoveReplica(LogTables tables, int chunk, int replica)
+    {
+        ref int link = ref tables.Chunks.Row(chunk).FirstReplica;
+        while (link != replica) link = ref tables.Replicas.Row(link).NextOfChunk;
+        link = tables.Replicas.Row(replica).NextOfChunk;
+        tables.Replicas.Remove(replica);
+    }
+
+    public static void AddReference(LogTables tables, int chunk, in TripleKey key)
+    {
+        int file = tables.Files.Find(new FileKey(key.Second, key.Third));
+        if (file == LogTables.None) file = tables.Files.Add(new FileKey(key.Second, key.Third), new FileRow { FirstReference = LogTables.None });
+        int added = tables.References.Add(key, new ReferenceRow
+        {
+            NextOfChunk = tables.Chunks.Row(chunk).FirstReference, NextOfFile = tables.Files.Row(file).FirstReference,
+        });
+        tables.Chunks.Row(chunk).FirstReference = added;
+        tables.Files.Row(file).FirstReference = added;
+    }
+
+    public static void RemoveReference(LogTables tables, int chunk, int reference)
+    {
+        TripleKey key = tables.References.Key(reference);
+        int file = tables.Files.Find(new FileKey(key.Second, key.Third));
+        ref int link = ref tables.Chunks.Row(chunk).FirstReference;
+        while (link != reference) link = ref tables.References.Row(link).NextOfChunk;
+        link = tables.References.Row(reference).NextOfChunk;
+        link = ref tables.Files.Row(file).FirstReference;
+        while (link != reference) link = ref tables.References.Row(link).NextOfFile;
+        link = tables.References.Row(reference).NextOfFile;
+        tables.References.Remove(reference);
+        if (tables.Files.Row(file).FirstReference == LogTables.None) tables.Files.Remove(file);
+    }
+
+    /// <summary>The row of a node's replica where it has this generation.</summary>
+    public static int FindReplica(LogTables tables, in Hash256 chunk, byte slot, in Hash256 node, uint generation)
+    {
+        int found = tables.Replicas.Find(new ReplicaKey(chunk, slot, node));
+        return found != LogTables.None && tables.Replicas.Row(found).Generation == generation ? found : LogTables.None;
+    }
+}

@@ -1,0 +1,142 @@
+using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Primitives;
+using Dsdn.Log.State.Tables;
+
+namespace Dsdn.Log.State.Rules;
+
+/// <summary>What accounts do with their agreements. Until the feed of Agreements is active an agreement is the account's that used it first (docs/decisions/0025).</summary>
+internal sealed class OwnerRules(LogTables tables)
+{
+    private readonly AckRules _acks = new(tables);
+
+    public LogFault CheckAuthor(CheckedEvent read)
+    {
+        if (!AuthorAddress.TryRead(read.Event.Author, out Address author)) return LogFault.AuthorNotAllowed;
+        int agreement = tables.Agreements.Find(new IdKey(AgreementOf(read.Body)));
+        if (agreement == LogTables.None) return read.Body is AgreementUse ? LogFault.None : LogFault.NotOwner;
+        return tables.Agreements.Row(agreement).Owner == author ? LogFault.None : LogFault.NotOwner;
+    }
+
+    public LogFault Check(ChunkDeclared declared, BatchScope scope)
+    {
+        int reserved = tables.Reservations.Find(new TripleKey(declared.AgreementId, declared.FileId, declared.ChunkId));
+        if (reserved == LogTables.None) return LogFault.ReservationMissing;
+        ref ReservationRow reservation = ref tables.Reservations.Row(reserved);
+        if (reservation.LengthBytes != declared.LengthBytes || reservation.Coding != declared.Coding || reservation.ExpiresMs <= scope.LogTimeMs) return LogFault.ReservationMissing;
+        LogFault fault = CheckChunk(declared);
+        return fault == LogFault.None ? _acks.Check(declared) : fault;
+    }
+
+    /// <summary>At least one of the ids must be there; the others are passed over.</summary>
+    public LogFault Check(DeleteRequested delete)
+    {
+        foreach (Hash256 id in delete.Ids)
+            if (FirstReference(delete, id) != LogTables.None) return LogFault.None;
+        return LogFault.NothingToDelete;
+    }
+
+    public void Apply(AgreementUse use, LogEvent entry, BatchScope scope)
+    {
+        int agreement = tables.Agreements.Find(new IdKey(use.AgreementId));
+        if (agreement == LogTables.None && AuthorAddress.TryRead(entry.Author, out Address owner)) tables.Agreements.Add(new IdKey(use.AgreementId), new AgreementRow { Owner = owner });
+        ulong expiresMs = scope.LogTimeMs + LogRules.ReservedMs;
+        foreach (ReservedChunk chunk in use.Chunks)
+        {
+            TripleKey key = new(use.AgreementId, use.FileId, chunk.Id);
+            tables.Reservations.Set(key, new ReservationRow { Coding = use.Coding, LengthBytes = chunk.LengthBytes, ExpiresMs = expiresMs, Seq = scope.Seq });
+            tables.Expiries.Add(expiresMs, key);
+        }
+    }
+
+    public void Apply(ChunkDeclared declared, BatchScope scope)
+    {
+        TripleKey reservation = new(declared.AgreementId, declared.FileId, declared.ChunkId);
+        int reserved = tables.Reservations.Find(reservation);
+        int chunk = FindOrAddChunk(declared, tables.Reservations.Row(reserved).Seq, scope.Seq);
+        tables.Reservations.Remove(reserved);
+        ChunkChains.AddReference(tables, chunk, new TripleKey(declared.ChunkId, declared.AgreementId, declared.FileId));
+        ref AgreementRow agreement = ref tables.Agreements.Edit(tables.Agreements.Find(new IdKey(declared.AgreementId)));
+        agreement.References++;
+        agreement.HeldBytes += declared.LengthBytes;
+        foreach (StoreAck ack in declared.Acks)
+            ChunkChains.AddReplica(tables, chunk, new ReplicaKey(declared.ChunkId, ack.Slot, ack.NodeId), new ReplicaRow { Life = ReplicaLife.Held, Zone = ack.Zone, Generation = declared.Generation });
+    }
+
+    public void Apply(DeleteRequested delete, BatchScope scope)
+    {
+        foreach (Hash256 id in delete.Ids)
+            while (FirstReference(delete, id) is not LogTables.None and var reference) Release(reference, scope.Seq);
+    }
+
+    /// <summary>The chunk as it is declared against the one that is known.</summary>
+    private LogFault CheckChunk(ChunkDeclared declared)
+    {
+        int chunk = tables.Chunks.Find(new IdKey(declared.ChunkId));
+        if (chunk == LogTables.None) return declared.Generation == 0 ? LogFault.None : LogFault.Generation;
+        ref ChunkRow row = ref tables.Chunks.Row(chunk);
+        if (row.Life == ChunkLife.Deleted) return row.Generation != uint.MaxValue && declared.Generation == row.Generation + 1 ? LogFault.None : LogFault.Generation;
+        if (declared.Generation != row.Generation) return LogFault.Generation;
+        if (declared.LengthBytes != row.LengthBytes || declared.Coding != row.Coding || !row.HasRoots(declared.Roots)) return LogFault.ChunkConflict;
+        return tables.References.Has(new TripleKey(declared.ChunkId, declared.AgreementId, declared.FileId)) ? LogFault.ChunkConflict : LogFault.None;
+    }
+
+    private int FindOrAddChunk(ChunkDeclared declared, ulong reservedSeq, ulong seq)
+    {
+        int chunk = tables.Chunks.Find(new IdKey(declared.ChunkId));
+        if (chunk != LogTables.None && tables.Chunks.Row(chunk).Life == ChunkLife.Live) return chunk;
+        ChunkRow row = new()
+        {
+            Life = ChunkLife.Live, Coding = declared.Coding, Generation = declared.Generation, LengthBytes = declared.LengthBytes, ReservedSeq = reservedSeq, DeclaredSeq = seq,
+            Root = declared.Roots[0], ShardRoots = declared.Roots.Count == 1 ? null : [.. declared.Roots], FirstReference = LogTables.None, FirstReplica = LogTables.None,
+        };
+        if (chunk == LogTables.None) return tables.Chunks.Add(new IdKey(declared.ChunkId), row);
+        row.FirstReplica = tables.Chunks.Row(chunk).FirstReplica; // nodes may still have those of the generation before
+        tables.Chunks.Edit(chunk) = row;
+        return chunk;
+    }
+
+    /// <summary>Any reference that the id of a deletion stands for.</summary>
+    private int FirstReference(DeleteRequested delete, in Hash256 id)
+    {
+        if (delete.Scope == DeleteScope.Files)
+        {
+            int file = tables.Files.Find(new FileKey(delete.AgreementId, id));
+            return file == LogTables.None ? LogTables.None : tables.Files.Row(file).FirstReference;
+        }
+        int chunk = tables.Chunks.Find(new IdKey(id));
+        if (chunk == LogTables.None) return LogTables.None;
+        int reference = tables.Chunks.Row(chunk).FirstReference;
+        while (reference != LogTables.None && tables.References.Key(reference).Second != delete.AgreementId) reference = tables.References.Row(reference).NextOfChunk;
+        return reference;
+    }
+
+    /// <summary>Takes a reference away; a chunk without any is deleted, and what nobody stores yet is not to be stored any more.</summary>
+    private void Release(int reference, ulong seq)
+    {
+        TripleKey key = tables.References.Key(reference);
+        int chunk = tables.Chunks.Find(new IdKey(key.First));
+        ref AgreementRow agreement = ref tables.Agreements.Edit(tables.Agreements.Find(new IdKey(key.Second)));
+        agreement.References--;
+        agreement.HeldBytes -= tables.Chunks.Row(chunk).LengthBytes;
+        ChunkChains.RemoveReference(tables, chunk, reference);
+        if (tables.Chunks.Row(chunk).FirstReference != LogTables.None) return;
+        ref ChunkRow row = ref tables.Chunks.Edit(chunk);
+        row.Life = ChunkLife.Deleted;
+        row.DeletedSeq = seq;
+        int next = row.FirstReplica;
+        while (next is not LogTables.None and var replica)
+        {
+            next = tables.Replicas.Row(replica).NextOfChunk;
+            if (tables.Replicas.Row(replica).Life == ReplicaLife.Assigned) ChunkChains.RemoveReplica(tables, chunk, replica);
+        }
+    }
+
+    private static Hash256 AgreementOf(EventBody body) => body switch
+    {
+        AgreementUse use => use.AgreementId,
+        ChunkDeclared declared => declared.AgreementId,
+        DeleteRequested delete => delete.AgreementId,
+        _ => throw new InvalidOperationException($"{body.Kind} is not an owner's"),
+    };
+}
