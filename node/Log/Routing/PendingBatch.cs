@@ -24,7 +24,20 @@ public enum AttemptState : byte
 /// <param name="DataBytes">Of the envelope.</param>
 /// <param name="SearchFromHeight">No copy can be at a lower height; 0 where no head was known yet.</param>
 public sealed record PendingBatch(
-    ulong Seq, Hash256 CoreHash, Hash256 Commitment, uint DataBytes, ulong DecidedMs, ulong SearchFromHeight, AttemptState Attempt, BatchPointers Pointers);
+    ulong Seq, Hash256 CoreHash, Hash256 Commitment, uint DataBytes, ulong DecidedMs, ulong SearchFromHeight, AttemptState Attempt, BatchPointers Pointers)
+{
+    /// <summary>
+    /// With what the archive knows: a pointer may have reached it just before a crash, and the first one there is the canonical one. To be
+    /// done with every pending batch before <see cref="RouterInput.Started"/>.
+    /// </summary>
+    /// <param name="archived">In their order.</param>
+    public PendingBatch Merge(IReadOnlyList<PointerFacts> archived)
+    {
+        BatchPointers pointers = Pointers with { Canonical = archived.Count > 0 ? archived[0].Tier : null };
+        foreach (PointerFacts facts in archived) pointers = pointers.With(facts, isCanonical: false);
+        return this with { Pointers = pointers };
+    }
+}
 
 /// <summary>Where a batch is known to lie. The canonical tier is set once; what comes later is supplementary.</summary>
 /// <param name="Canonical">Null: none yet.</param>
@@ -54,6 +67,13 @@ public readonly record struct BatchPointers(DaTier? Canonical, ulong CelestiaHei
 /// <param name="CertificateHash">Of tier Quorum, else zero.</param>
 public readonly record struct PointerFacts(DaTier Tier, ulong CelestiaHeight, Hash256 CertificateHash)
 {
+    public static PointerFacts Of(DaPointer pointer) => pointer switch
+    {
+        CelestiaPointer at => OnCelestia(at.Height),
+        QuorumPointer at => AtQuorum(at.CertificateHash),
+        _ => Emergency,
+    };
+
     public static PointerFacts OnCelestia(ulong height) => new(DaTier.Celestia, height, default);
 
     public static PointerFacts AtQuorum(in Hash256 certificateHash) => new(DaTier.Quorum, 0, certificateHash);

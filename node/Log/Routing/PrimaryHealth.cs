@@ -21,8 +21,8 @@ internal sealed class PrimaryHealth(RouterOptions options)
     /// <summary>The last probe was good: a recent head, an account with funds.</summary>
     public bool IsWritable => IsReadable && _isWritable;
 
-    /// <summary>Probes are good and transactions were not: only another one can tell.</summary>
-    public bool NeedsTrial => IsWritable && _submitDownSinceMs is not null;
+    /// <summary>Probes are good, and a transaction or a look-up was not: only another one can tell.</summary>
+    public bool NeedsTrial => IsWritable && (_submitDownSinceMs is not null || _lookUpDownSinceMs is not null);
 
     /// <summary>When the outage began that is going on; 0: none.</summary>
     public ulong OutageSinceMs => _outageSinceMs ?? 0;
@@ -34,6 +34,7 @@ internal sealed class PrimaryHealth(RouterOptions options)
     {
         bool isLost = _probeStartedMs is { } started && nowMs > started + (3 * options.ProbeTimeoutMs);
         if ((_probeStartedMs is not null && !isLost) || nowMs < _nextProbeMs) return false;
+        if (isLost) (_probeDownSinceMs, _isReadable, _goodStreak) = (_probeDownSinceMs ?? _probeStartedMs, false, 0);
         _probeStartedMs = nowMs;
         _nextProbeMs = nowMs + options.ProbeEveryMs;
         return true;
@@ -55,7 +56,7 @@ internal sealed class PrimaryHealth(RouterOptions options)
             _goodStreak = 0;
             return;
         }
-        if (_probeDownSinceMs is not null && isFallback) _submitDownSinceMs = null; // what failed meanwhile failed with the rest
+        if (_probeDownSinceMs is not null && isFallback) (_submitDownSinceMs, _lookUpDownSinceMs) = (null, null); // what failed meanwhile failed with the rest
         _probeDownSinceMs = null;
         _lastGoodStartedMs = startedMs;
         if (_goodStreak++ == 0) _streakSinceMs = nowMs;

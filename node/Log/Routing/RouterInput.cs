@@ -7,7 +7,7 @@ namespace Dsdn.Log.Routing;
 public abstract record RouterInput(ulong NowMs)
 {
     /// <summary>The first input of a process.</summary>
-    /// <param name="Pending">From the outbox, ascending by seq.</param>
+    /// <param name="Pending">From the outbox, ascending by seq, each merged with the pointers of the archive (<see cref="PendingBatch.Merge"/>).</param>
     /// <param name="HighestSeq">Of any batch the outbox ever knew; 0: none. Later ones of the archive follow as <see cref="BatchDecided"/>.</param>
     public sealed record Started(IReadOnlyList<PendingBatch> Pending, ulong HighestSeq, RouterMemory Memory, ulong NowMs) : RouterInput(NowMs);
 

@@ -1,14 +1,15 @@
 using Dsdn.Consensus.Wal;
+using Dsdn.Log.Routing.Outbox;
 using Dsdn.Simulator.Engine;
 using Dsdn.Simulator.Faults;
 
 namespace Dsdn.Simulator.Machines;
 
 /// <summary>
-/// The file of the write-ahead log on a disk. What was written survives the kill of the process; what was written and not
+/// The file of the write-ahead log or of the outbox on a disk. What was written survives the kill of the process; what was written and not
 /// synced may be torn, lost or there after a power failure, each write by itself and in any order.
 /// </summary>
-internal sealed class WalDevice : IWalDevice
+internal sealed class WalDevice : IWalDevice, IOutboxDevice
 {
     private const int SectorBytes = 512;
 
