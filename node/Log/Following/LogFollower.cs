@@ -11,7 +11,8 @@ namespace Dsdn.Log.Following;
 /// signed is kept apart from what cannot be judged yet, so that a forger pushes nothing out.
 /// </summary>
 /// <param name="check">Of the batches that are applied here.</param>
-public sealed class LogFollower(LogState state, FollowerLimits limits, LogCheck check)
+/// <param name="applied">Told of each batch while the state is the one after it, before the next is looked at.</param>
+public sealed class LogFollower(LogState state, FollowerLimits limits, LogCheck check, Action<AppliedBatch>? applied = null)
 {
     private readonly WaitingBatches _signed = new(limits.EnvelopesMax, limits.BytesMax);
 
@@ -62,9 +63,10 @@ public sealed class LogFollower(LogState state, FollowerLimits limits, LogCheck 
 
     private OfferResult Apply(Waiting next)
     {
-        LogVerdict verdict = state.Apply(next.Envelope, next.Encoded, check, out AppliedBatch? applied);
-        if (applied is null) return Refuse(verdict);
-        List<AppliedBatch> batches = [applied];
+        LogVerdict verdict = state.Apply(next.Envelope, next.Encoded, check, out AppliedBatch? done);
+        if (done is null) return Refuse(verdict);
+        applied?.Invoke(done);
+        List<AppliedBatch> batches = [done];
         List<RefusedBatch> refused = [];
         ulong before;
         do
@@ -82,15 +84,16 @@ public sealed class LogFollower(LogState state, FollowerLimits limits, LogCheck 
         _signed.DropUpTo(state.Seq);
         while (_signed.Take(state.Seq + 1) is { Count: > 0 } candidates)
         {
-            AppliedBatch? applied = null;
+            AppliedBatch? done = null;
             foreach (Waiting candidate in candidates)
             {
-                LogVerdict verdict = state.Apply(candidate.Envelope, candidate.Encoded, check, out applied);
-                if (applied is not null) break;
+                LogVerdict verdict = state.Apply(candidate.Envelope, candidate.Encoded, check, out done);
+                if (done is not null) break;
                 refused.Add(new RefusedBatch(candidate.Envelope.Header.Seq, verdict));
             }
-            if (applied is null) return;
-            batches.Add(applied);
+            if (done is null) return;
+            applied?.Invoke(done);
+            batches.Add(done);
         }
     }
 

@@ -5,6 +5,7 @@ using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
+using Dsdn.Log.State.Checkpoints;
 using Dsdn.Log.State.Roots;
 using Dsdn.Log.State.Rules;
 using Dsdn.Log.State.Tables;
@@ -61,7 +62,15 @@ public sealed class LogState
 
     public LogQueries Queries => new(_tables);
 
-    internal LogTables Tables => _tables;
+    /// <summary>Everything with a leaf, up to date.</summary>
+    internal IEnumerable<(LogTableId Table, ILeafTable Source, int View)> Views
+    {
+        get
+        {
+            Roots();
+            return _roots.Views;
+        }
+    }
 
     /// <summary>The committee in force for a next batch of this log time: of those known, that of the latest epoch that has begun.</summary>
     public Committee CommitteeAt(ulong logTimeMs) => Committees.At(_tables, logTimeMs);
@@ -143,6 +152,15 @@ public sealed class LogState
         if (key.Length != LeafTables.KeyBytes(table)) throw new ArgumentException($"keys of {table} have {LeafTables.KeyBytes(table)} bytes");
         return _roots.Prove(table, key);
     }
+
+    /// <summary>The state that a dump holds, if its root is the expected one: from a checkpoint, an anchor or a header.</summary>
+    /// <param name="state">Null where it is refused.</param>
+    public static LogVerdict Open(
+        LogGenesis genesis, IParallel parallel, ulong tableSeed, ReadOnlyMemory<byte> checkpointContent, in Hash256 expectedRoot, out LogState? state) =>
+        CheckpointContent.Read(genesis, parallel, tableSeed, checkpointContent, expectedRoot, out state);
+
+    /// <summary>What the registry and the node itself say of it; null of one that was never registered.</summary>
+    public NodeEntry? Node(in Hash256 id) => Queries.Node(id);
 
     /// <summary>The same state with an owner of its own.</summary>
     public LogState Copy() => new(Genesis, _parallel, _tableSeed, _tables.Copy());

@@ -11,7 +11,12 @@ internal sealed class LogTables
 {
     public const int None = -1;
 
+    /// <summary>Before the first batch.</summary>
     public LogTables(LogGenesis genesis, ulong seed)
+        : this(seed, DaSet.Genesis(genesis.GenesisValidators)) =>
+        Committees.Add(new NumberKey(genesis.FirstCommittee.Epoch), new CommitteeRow { Committee = genesis.FirstCommittee });
+
+    private LogTables(ulong seed, DaSet daSet)
     {
         Nodes = new(seed, LogTableId.Node, LogTableId.NodeRow);
         Agreements = new(seed, LogTableId.Agreement);
@@ -28,8 +33,7 @@ internal sealed class LogTables
         KeptRoots = new(seed, LogTableId.Roots);
         Expiries = new();
         Chain = AnchoredChain.None;
-        DaSet = DaSet.Genesis(genesis.GenesisValidators);
-        Committees.Add(new NumberKey(genesis.FirstCommittee.Epoch), new CommitteeRow { Committee = genesis.FirstCommittee });
+        DaSet = daSet;
         Leaves = MakeLeaves();
     }
 
@@ -105,6 +109,9 @@ internal sealed class LogTables
 
     /// <summary>Everything with a leaf.</summary>
     public IReadOnlyList<ILeafTable> Leaves { get; }
+
+    /// <summary>Without a committee: to be filled.</summary>
+    public static LogTables Empty(LogGenesis genesis, ulong seed) => new(seed, DaSet.Genesis(genesis.GenesisValidators));
 
     public LogTables Copy() => new(this);
 
