@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Dsdn.Chain.Execution;
 using Dsdn.Cli;
 using Dsdn.Cli.Display;
 using Dsdn.Genesis;
@@ -25,11 +26,12 @@ internal static class GenesisCommand
         GenesisCheck check = GenesisChecker.Check(NetworkGenesis.ReadSpec(network));
         if (check.Spec is { } spec)
         {
-            var genesis = GenesisBuilder.Build(spec);
+            GenesisBlock genesis = GenesisBuilder.Build(spec);
             return new Report()
                 .Add("valid", true).Add("network", spec.Network).Add("chainId", spec.ChainId)
                 .Add("genesisHash", genesis.Block.Hash).Add("stateRoot", genesis.Block.Header.StateRoot)
-                .Add("accounts", (ulong)spec.Accounts.Count).Add("validators", (ulong)spec.Validators.Count).Add("supply", spec.Supply);
+                .Add("accounts", (ulong)spec.Accounts.Count).Add("validators", (ulong)spec.Validators.Count).Add("supply", spec.Supply)
+                .Add("committee", GenesisCommittee.Of(spec, genesis.Block.Hash)?.Hash.ToString());
         }
         return new Report { ExitCode = ExitRejected }
             .Add("valid", false).Add("incomplete", check.IsIncomplete)

@@ -6,7 +6,7 @@ namespace Dsdn.Cli.Keys;
 
 /// <summary>
 /// Ed25519 key files of a home: <c>node/validator.key.json</c> for consensus, where a validator with the default data folder
-/// looks for it, <c>node/committee.key.json</c> for the log's committee, and <c>node.key.json</c> for a service node.
+/// looks for it, <c>coordinator/member.key.json</c> for the log's committee, and <c>node.key.json</c> for a service node.
 /// </summary>
 internal static class NodeKeyFiles
 {
@@ -48,7 +48,7 @@ internal static class NodeKeyFiles
         Path.GetFullPath(file ?? Path.Combine(run.Home, kind switch
         {
             NodeKey.ConsensusKind => Path.Combine("node", "validator.key.json"),
-            NodeKey.CommitteeKind => Path.Combine("node", "committee.key.json"),
+            NodeKey.CommitteeKind => Path.Combine("coordinator", "member.key.json"),
             _ => "node.key.json",
         }));
 }

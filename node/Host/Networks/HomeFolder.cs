@@ -38,6 +38,12 @@ internal sealed record HomeFolder(string Path)
 
     public string NodeKey => System.IO.Path.Combine(Data, "node.key");
 
+    /// <summary>Of the log's coordinator, in the home of the validator whose committee it is.</summary>
+    public string Coordinator => System.IO.Path.Combine(Path, "coordinator");
+
+    /// <summary>The key of the committee of one; <see cref="Password"/> opens it.</summary>
+    public string CommitteeKey => System.IO.Path.Combine(Coordinator, "member.key.json");
+
     public string Log => System.IO.Path.Combine(Path, "node.log");
 
     /// <summary>The folder of a network's nth validator.</summary>

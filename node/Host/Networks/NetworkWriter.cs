@@ -39,7 +39,7 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
         try
         {
             NewHome[] homes = [.. Enumerable.Range(0, plan.Endpoints.Count).Select(i => Make(plan, HomeFolder.Of(unfinished, i), i))];
-            GenesisSpec spec = Spec(plan, homes);
+            GenesisSpec spec = Spec(plan, homes, plan.IsDevelopment ? null : NewCommittee(plan, homes[0]));
             string text = SpecWriter.File(spec);
             HomeConfiguration.Write(Path.Combine(unfinished, HomeFolder.GenesisName), text);
             Hash256[] nodeIds = [.. homes.Select(static home => home.NodeId)];
@@ -94,13 +94,23 @@ internal sealed class NetworkWriter(ScryptCost wallet, Argon2Cost key)
             account.Address, 2_000, plan.Stake, Share.EarlyNodes);
     }
 
-    private static GenesisSpec Spec(NetworkPlan plan, IReadOnlyList<NewHome> homes)
+    /// <summary>The log begins with a committee of one: the first validator, under a key of its own.</summary>
+    private SpecCommittee NewCommittee(NetworkPlan plan, NewHome home)
+    {
+        PrivateFile.CreateFolder(home.Folder.Coordinator);
+        using NodeKey committee = NodeKey.Create(NodeKey.CommitteeKind);
+        committee.Save(home.Folder.CommitteeKey, File.ReadLines(home.Folder.Password).First(), key);
+        byte[] proof = committee.Sign(Modules.ProofOfPossession.CommitteeMessage(plan.ChainId, home.Validator.Operator, committee.PublicKey));
+        return new SpecCommittee(home.Validator.Operator, committee.PublicKey, proof);
+    }
+
+    private static GenesisSpec Spec(NetworkPlan plan, IReadOnlyList<NewHome> homes, SpecCommittee? committee)
     {
         if (plan.IsDevelopment) return GenesisTemplates.Devnet(homes.Count);
         GenesisSpec spec = GenesisTemplates.Private(
             plan.Name, plan.ChainId, plan.GenesisTimeMs, [.. homes.Select(static home => home.Validator)],
             [.. homes.Select(static home => new SpecAccount(home.Validator.Operator, NetworkPlan.OperatorBalance, Share.EarlyNodes))]);
-        return spec with { Staking = spec.Staking with { ValidatorsMax = NetworkPlan.ValidatorsMax } };
+        return spec with { Committee = committee, Staking = spec.Staking with { ValidatorsMax = NetworkPlan.ValidatorsMax } };
     }
 
     private sealed record NewHome(HomeFolder Folder, Hash256 NodeId, SpecValidator Validator);

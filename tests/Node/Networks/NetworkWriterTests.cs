@@ -50,6 +50,20 @@ public sealed class NetworkWriterTests : IDisposable
     }
 
     [Fact]
+    public void TheFirstHomeHoldsTheKeyOfTheLogsCommittee()
+    {
+        WrittenNetwork network = Write(Plan(2));
+        SpecCommittee committee = Assert.IsType<SpecCommittee>(Checked(network.Genesis).Committee);
+        WrittenHome first = network.Homes[0];
+        Assert.Equal(first.Operator, committee.Validator);
+        using NodeKey key = NodeKey.Open(first.Folder.CommitteeKey, NodeKey.CommitteeKind, File.ReadLines(first.Folder.Password).First());
+        Assert.Equal(committee.Key, key.PublicKey);
+        Assert.NotEqual(first.ConsensusKey, key.PublicKey);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(first.Folder.CommitteeKey));
+        Assert.False(Path.Exists(network.Homes[1].Folder.Coordinator));
+    }
+
+    [Fact]
     public void ANodeTakesItsConfigurationAlsoAfterTheHomeWasMoved()
     {
         WrittenHome home = Write(Plan(2)).Homes[1];
@@ -81,6 +95,8 @@ public sealed class NetworkWriterTests : IDisposable
         Amount ghosts = Amount.Nusa(50_000 * (spec.Staking.ValidatorsMax - 4)), total = spec.Validators.Aggregate(ghosts, (sum, validator) => sum + validator.Stake);
         Assert.True((total - ghosts - spec.Validators[0].Stake).BaseUnits * 3 > total.BaseUnits * 2);
         Assert.False(File.Exists(network.Homes[0].Folder.Password));
+        Assert.False(Path.Exists(network.Homes[0].Folder.Coordinator));
+        Assert.Equal(GenesisTemplates.Devnet().Committee?.Key, spec.Committee?.Key);
         using JsonDocument config = JsonDocument.Parse(File.ReadAllText(network.Homes[2].Folder.Configuration));
         Assert.Equal(2, config.RootElement.GetProperty("dev-validator").GetInt32());
     }
