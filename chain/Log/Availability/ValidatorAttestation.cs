@@ -8,9 +8,6 @@ namespace Dsdn.Chain.Log.Availability;
 /// <summary>One statement under the signatures of validators with more than two thirds of the power.</summary>
 public static class ValidatorAttestation
 {
-    /// <summary>How a signature is checked: of key, message, signature. The chain charges gas for it.</summary>
-    public delegate bool SignatureCheck(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature);
-
     /// <param name="message">What each of them signed by Ed25519.</param>
     /// <param name="setHash">The set that the statement names.</param>
     /// <param name="set">The set of the statement's epoch.</param>
@@ -22,8 +19,10 @@ public static class ValidatorAttestation
             : new(LogFault.ValidatorSet, $"validator set {setHash} is not that of the epoch");
 
     /// <summary>As <see cref="Check"/>, where the message was made for this very set.</summary>
+    /// <param name="verify">Of key, message and signature: the chain charges gas for it.</param>
     public static LogVerdict CheckSigners(
-        ReadOnlySpan<byte> message, ValidatorSet set, ReadOnlySpan<byte> signers, IReadOnlyList<ReadOnlyMemory<byte>> signatures, SignatureCheck verify)
+        ReadOnlySpan<byte> message, ValidatorSet set, ReadOnlySpan<byte> signers, IReadOnlyList<ReadOnlyMemory<byte>> signatures,
+        Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool> verify)
     {
         int count = set.Validators.Count;
         if (!Bitmap.IsCanonical(signers, count) || Bitmap.Count(signers) != signatures.Count) return new(LogFault.Bitmap, $"the bitmap is not one of {count} validators with {signatures.Count} signatures");
