@@ -60,27 +60,4 @@ public sealed partial class ReplicaCore
         _isReplaying = false;
         Carry(left);
     }
-
-    /// <summary>Effects of the replayed steps that nothing in the record answers, in their order.</summary>
-    private sealed class OpenRequests
-    {
-        private readonly List<CoreEffect> _open = [];
-
-        public IReadOnlyList<CoreEffect> Left => _open;
-
-        public void Add(IReadOnlyList<CoreEffect> effects) => _open.AddRange(effects);
-
-        public void Answer(CoreInput input) => _open.RemoveAll(effect => (effect, input) switch
-        {
-            (CoreEffect.Build build, CoreInput.ValueBuilt built) => build.Height == built.Height && build.Round == built.Round,
-            (CoreEffect.SignProposal sign, CoreInput.ProposalSigned signed) => IsSame(sign.Unsigned, signed.Unsigned),
-            (CoreEffect.SignVote sign, CoreInput.VoteSigned signed) => IsSame(sign.Unsigned, signed.Unsigned),
-            (CoreEffect.SetTimer timer, CoreInput.TimerFired fired) => timer.Timer == fired.Timer,
-            _ => false,
-        });
-
-        private static bool IsSame(Proposal left, Proposal right) => left.Height == right.Height && left.Round == right.Round;
-
-        private static bool IsSame(Vote left, Vote right) => left.Height == right.Height && left.Round == right.Round && left.Kind == right.Kind;
-    }
 }
