@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Network.Identity;
+using Dsdn.Consensus.Peers;
+using Dsdn.Grpc;
+using Dsdn.Grpc.Client;
+using Dsdn.Node.LogService.Wire;
+using Google.Protobuf;
+
+namespace Dsdn.Node.LogService;
+
+/// <summary>Where a log is served.</summary>
+/// <param name="Id">The node id that must answer there; null where any of the chain may, since batches prove themselves.</param>
+public sealed record LogAddress(string Host, int Port, PeerId? Id)
+{
+    public override string ToString() => $"{Host}:{Port}";
+}
+
+/// <summary>A connection to a <see cref="LogServer"/>. One object a server; a broken connection is made again by the next call.</summary>
+/// <param name="identity">Belongs to the caller.</param>
+public sealed class LogClient : IDisposable
+{
+    private const int ConnectMs = 5_000;
+    private static readonly TimeSpan DeadlineSpan = TimeSpan.FromSeconds(10);
+
+    private readonly NodeCertificates _certificates;
+    private readonly ChainIdentity _chain;
+    private readonly TimeProvider _clock;
+    private readonly GrpcChannel _channel;
+
+    public LogClient(LogAddress address, NodeIdentity identity, ChainIdentity chain, TimeProvider clock)
+    {
+        (Address, _chain, _clock) = (address, chain, clock);
+        _certificates = new NodeCertificates(identity, chain, TlsRole.Coordinator, clock);
+        _channel = new GrpcChannel(new GrpcChannelOptions(address.Host, address.Port)
+        {
+            Tls = _certificates.Client(Check),
+            ConnectTimeoutMs = ConnectMs,
+            RequestBytesMax = LogMethods.RequestBytesMax,
+            ResponseBytesMax = LogMethods.BatchBytesMax,
+        });
+    }
+
+    public LogAddress Address { get; }
+
+    /// <exception cref="GrpcException">no answer</exception>
+    public Task<StatusReply> StatusAsync(CancellationToken cancel) => _channel.CallAsync(LogMethods.Status, new StatusRequest(), new GrpcCallOptions(Deadline: DeadlineSpan), cancel);
+
+    /// <summary>Envelopes from a sequence number on, until the connection breaks.</summary>
+    /// <exception cref="GrpcException">the connection broke, or what is asked for is not served</exception>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> FollowAsync(ulong fromSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        await foreach (Batch batch in _channel.StreamAsync(LogMethods.Follow, new FollowRequest { FromSeq = fromSeq }, cancellation: cancel)) yield return batch.Envelope.Memory;
+    }
+
+    /// <summary>An event for the next batch.</summary>
+    /// <exception cref="GrpcException">refused, with the code in the trailer <see cref="LogMethods.CodeTrailer"/>, or no answer</exception>
+    public Task<SubmitReply> SubmitAsync(ReadOnlyMemory<byte> encoded, CancellationToken cancel) =>
+        _channel.CallAsync(LogMethods.Submit, new SubmitRequest { Event = UnsafeByteOperations.UnsafeWrap(encoded) }, new GrpcCallOptions(Deadline: DeadlineSpan), cancel);
+
+    /// <summary>Signatures for batches that are on this validator's disk.</summary>
+    /// <returns>One code a batch; empty where it was taken.</returns>
+    /// <exception cref="GrpcException">no answer</exception>
+    public async Task<IReadOnlyList<string>> AttestAsync(ReadOnlyMemory<byte> publicKey, IReadOnlyList<BatchAttestation> attestations, CancellationToken cancel)
+    {
+        var request = new AttestRequest { PublicKey = UnsafeByteOperations.UnsafeWrap(publicKey) };
+        request.Attestations.AddRange(attestations.Select(static item => new Attestation
+        {
+            Seq = item.Seq,
+            Signature = UnsafeByteOperations.UnsafeWrap(item.Signature),
+            Anchor = UnsafeByteOperations.UnsafeWrap(item.Anchor),
+            AnchorSignature = UnsafeByteOperations.UnsafeWrap(item.AnchorSignature),
+        }));
+        return (await _channel.CallAsync(LogMethods.Attest, request, new GrpcCallOptions(Deadline: DeadlineSpan), cancel)).Refusals;
+    }
+
+    /// <exception cref="GrpcException">no answer</exception>
+    public async Task<IReadOnlyList<Place>> PlacesAsync(ulong fromSeq, int count, CancellationToken cancel) =>
+        (await _channel.CallAsync(LogMethods.Places, new PlacesRequest { FromSeq = fromSeq, Count = (uint)count }, new GrpcCallOptions(Deadline: DeadlineSpan), cancel)).Places;
+
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _certificates.Dispose();
+    }
+
+    private bool Check(X509Certificate2? certificate) =>
+        TlsBinding.Verify(certificate, _chain, TlsRole.Coordinator, _clock.GetUtcNow(), out TlsBinding? binding) == BindingError.None
+        && (Address.Id is null || binding?.Node == Address.Id);
+}

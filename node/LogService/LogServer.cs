@@ -1,0 +1,145 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Log.Availability;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Network.Identity;
+using Dsdn.Grpc;
+using Dsdn.Grpc.Server;
+using Dsdn.Node.LogService.Wire;
+using Google.Protobuf;
+using Microsoft.Extensions.Logging;
+
+namespace Dsdn.Node.LogService;
+
+/// <summary>
+/// Serves a log over mutual TLS to whoever belongs to the chain: what it hands out proves itself, and what it is handed is signed. Its identity is the
+/// node key's (<see cref="TlsBinding"/>).
+/// </summary>
+public sealed class LogServer : IAsyncDisposable
+{
+    private const int Ed25519KeyBytes = 32;
+
+    private readonly ILogHost _host;
+    private readonly ChainIdentity _chain;
+    private readonly TimeProvider _clock;
+    private readonly NodeCertificates _certificates;
+    private readonly GrpcServer _server;
+
+    /// <param name="identity">Belongs to the caller.</param>
+    /// <param name="port">0: any free one.</param>
+    public LogServer(ILogHost host, NodeIdentity identity, ChainIdentity chain, IPAddress address, int port, TimeProvider clock, ILoggerFactory logs)
+    {
+        (_host, _chain, _clock) = (host, chain, clock);
+        _certificates = new NodeCertificates(identity, chain, TlsRole.Coordinator, clock);
+        GrpcServices services = new GrpcServices()
+            .Unary(LogMethods.Status, (_, call) => Answer(call, Status))
+            .ServerStreaming(LogMethods.Follow, FollowAsync)
+            .Unary(LogMethods.Submit, (request, call) => Answer(call, () => Submit(request)))
+            .Unary(LogMethods.Attest, (request, call) => Answer(call, () => Attest(request)))
+            .Unary(LogMethods.Places, (request, call) => Answer(call, () => Places(request)));
+        _server = new GrpcServer(services, new GrpcServerOptions
+        {
+            Address = address,
+            Port = port,
+            Tls = () => _certificates.Server(IsOfThisChain),
+            RequestBytesMax = LogMethods.RequestBytesMax,
+            ResponseBytesMax = LogMethods.BatchBytesMax,
+            CallsPerConnectionMax = 32,
+            StopGraceMs = 500,
+        }, logs);
+    }
+
+    /// <summary>The port it listens on, after <see cref="StartAsync"/>.</summary>
+    public int Port => _server.Port;
+
+    /// <exception cref="IOException">the address is taken</exception>
+    public Task StartAsync(CancellationToken cancellation = default) => _server.StartAsync(cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _server.DisposeAsync();
+        _certificates.Dispose();
+    }
+
+    /// <summary>Inside the handshake: a node of another chain gets no further.</summary>
+    private bool IsOfThisChain(X509Certificate2? certificate) =>
+        TlsBinding.Verify(certificate, _chain, TlsRole.Coordinator, _clock.GetUtcNow(), out _) == BindingError.None;
+
+    /// <summary>Again for each call: a connection may outlive its certificate.</summary>
+    private void CheckCaller(GrpcServerCall call)
+    {
+        if (!IsOfThisChain(call.Connection.ClientCertificate)) throw new GrpcException(GrpcStatusCode.Unauthenticated, "the certificate is no longer valid");
+    }
+
+    private Task<T> Answer<T>(GrpcServerCall call, Func<T> answer)
+    {
+        CheckCaller(call);
+        return Task.FromResult(answer());
+    }
+
+    private StatusReply Status()
+    {
+        LogHostStatus status = _host.Status;
+        return new StatusReply
+        {
+            ChainId = status.ChainId, LogId = Bytes(status.LogId), Seq = status.Seq, CoreHash = Bytes(status.CoreHash), OldestSeq = status.OldestSeq, Mode = status.Mode,
+        };
+    }
+
+    private async Task FollowAsync(FollowRequest request, GrpcWriter<Batch> writer, GrpcServerCall call)
+    {
+        CheckCaller(call);
+        ulong seq = Math.Max(1, request.FromSeq);
+        if (seq < _host.Status.OldestSeq) throw Refuse(GrpcStatusCode.OutOfRange, "DSDN-E-LOG-PRUNED", $"batches below {_host.Status.OldestSeq} are not served here");
+        while (!call.Cancellation.IsCancellationRequested)
+        {
+            if (_host.Read(seq) is { } envelope)
+            {
+                await writer.WriteAsync(new Batch { Seq = seq, Envelope = UnsafeByteOperations.UnsafeWrap(envelope) });
+                seq++;
+            }
+            else
+            {
+                await _host.WaitAsync(seq, call.Cancellation);
+            }
+        }
+    }
+
+    private SubmitReply Submit(SubmitRequest request)
+    {
+        SubmitVerdict verdict = _host.Submit(request.Event.ToByteArray());
+        if (verdict.Code is { } code) throw Refuse(GrpcStatusCode.FailedPrecondition, code, verdict.Detail);
+        return new SubmitReply { EventId = Bytes(verdict.EventId), Seq = verdict.Seq };
+    }
+
+    private AttestReply Attest(AttestRequest request)
+    {
+        if (request.PublicKey.Length != Ed25519KeyBytes || request.Attestations.Count > LogMethods.AttestationsMax || request.Attestations.Any(static item => item.Signature.Length != Ed25519.SignatureSize))
+            throw Refuse(GrpcStatusCode.InvalidArgument, "DSDN-E-LOG-REQUEST", $"a key of {Ed25519KeyBytes} bytes and at most {LogMethods.AttestationsMax} signatures of {Ed25519.SignatureSize} are expected");
+        BatchAttestation[] items = [.. request.Attestations.Select(static item => new BatchAttestation(item.Seq, item.Signature.Memory, item.Anchor.Memory, item.AnchorSignature.Memory))];
+        var reply = new AttestReply();
+        reply.Refusals.AddRange(_host.Attest(request.PublicKey.Memory, items).Select(static code => code ?? ""));
+        return reply;
+    }
+
+    private PlacesReply Places(PlacesRequest request)
+    {
+        if (request.Count > LogMethods.PlacesMax) throw Refuse(GrpcStatusCode.InvalidArgument, "DSDN-E-LOG-REQUEST", $"at most {LogMethods.PlacesMax} places at once");
+        ulong first = Math.Max(1, request.FromSeq), last = _host.Status.Seq;
+        var reply = new PlacesReply();
+        for (ulong seq = first; seq <= last && seq - first < request.Count; seq++)
+        {
+            BatchPlace place = _host.Place(seq);
+            var wire = new Place { Seq = seq, Certificate = UnsafeByteOperations.UnsafeWrap(place.Certificate) };
+            wire.Pointers.AddRange(place.Pointers.Select(static pointer => ByteString.CopyFrom(DaPointerCodec.Encode(pointer))));
+            reply.Places.Add(wire);
+        }
+        return reply;
+    }
+
+    private static GrpcException Refuse(GrpcStatusCode status, string code, string detail) =>
+        new(new GrpcStatus(status, detail), new GrpcMetadata { { LogMethods.CodeTrailer, code } });
+
+    private static ByteString Bytes(in Hash256 hash) => ByteString.CopyFrom(hash.Span);
+}
