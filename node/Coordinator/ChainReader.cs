@@ -6,18 +6,12 @@ using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Log.Coordination;
 using Dsdn.Sdk.Chain;
 using Dsdn.Sdk.Errors;
 using Dsdn.Sdk.Rpc;
 
 namespace Dsdn.Coordinator;
-
-/// <summary>What the log takes over from the chain next: a proof of a block and of the feeds in its state, and the records since.</summary>
-/// <param name="Derived">By module ascending, each module's in the order of its feed.</param>
-public sealed record ChainFacts(ChainAnchor Anchor, IReadOnlyList<DerivedRecord> Derived);
-
-/// <summary>One record of a module's feed.</summary>
-public sealed record DerivedRecord(byte Module, ulong Sequence, ReadOnlyMemory<byte> Record);
 
 /// <summary>
 /// Reads the chain through any of its nodes. The node is not believed: every block is proven from the one anchored before, every feed from the block, and the
@@ -52,7 +46,7 @@ public sealed class ChainReader(ChainClient chain, ChainAnchorVerifier verifier,
                 feeds.Add(feed);
                 derived.AddRange(await RecordsAsync(from.Feed(module), feed, anchored + 1, target.Height, cancel));
             }
-            if (derived.Sum(static record => (long)record.Record.Length) <= RecordBytesMax) return new ChainFacts(new ChainAnchor(blocks, feeds), derived);
+            if (derived.Sum(static record => (long)record.Record.Length) <= RecordBytesMax) return new ChainFacts(from, new ChainAnchor(blocks, feeds), derived);
             if (target.Height == anchored + 1) throw Refuse($"the records of block {target.Height} do not fit a batch");
             head = anchored + ((target.Height - anchored) / 2);
         }
@@ -95,7 +89,6 @@ public sealed class ChainReader(ChainClient chain, ChainAnchorVerifier verifier,
     private async Task<FeedProof> FeedAsync(byte module, ulong height, CancellationToken cancel)
     {
         Hash256[] slots = [FeedChain.SequenceSlot(module), FeedChain.FeedSlot(module)];
-        // A slot of eth_getProof is the key before the trie hashes it; records lie under their slot as it is.
         JsonElement proof = await chain.Rpc.CallAsync(
             "eth_getProof",
             [JsonValue.Create(AddressOf(module).ToString()), new JsonArray([.. slots.Select(static slot => JsonValue.Create(slot.ToString()))]), JsonValue.Create(RpcValue.Quantity(height))],

@@ -65,7 +65,7 @@ public sealed class LogClient : IDisposable
     public async Task<IReadOnlyList<string>> AttestAsync(ReadOnlyMemory<byte> publicKey, IReadOnlyList<BatchAttestation> attestations, CancellationToken cancel)
     {
         var request = new AttestRequest { PublicKey = UnsafeByteOperations.UnsafeWrap(publicKey) };
-        request.Attestations.AddRange(attestations.Select(static item => new Attestation
+        request.Attestations.AddRange(attestations.Select(static item => new Wire.Attestation
         {
             Seq = item.Seq,
             Signature = UnsafeByteOperations.UnsafeWrap(item.Signature),
