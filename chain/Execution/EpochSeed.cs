@@ -12,11 +12,14 @@ public sealed class EpochSeed(ChainStore blocks, ChainConstants chain)
 {
     private (ulong Height, Hash256 Seed) _last = (0, chain.GenesisHash);
 
+    /// <param name="height">At least 1.</param>
+    public static ulong EpochOf(ulong height, uint epochBlocks) => (height - 1) / epochBlocks;
+
     /// <summary>The height whose beacon seeds the epoch of <paramref name="height"/>; 0: the genesis hash does. What a restored chain must hold.</summary>
     /// <param name="height">At least 1.</param>
     public static ulong SourceHeight(ulong height, uint epochBlocks)
     {
-        ulong epoch = (height - 1) / epochBlocks;
+        ulong epoch = EpochOf(height, epochBlocks);
         return epoch < 2 ? 0 : (epoch - 1) * epochBlocks;
     }
 

@@ -15,8 +15,8 @@ public sealed record LogHostStatus(ulong ChainId, Hash256 LogId, ulong Seq, Hash
 public readonly record struct SubmitVerdict(Hash256 EventId, ulong Seq, string? Code, string Detail);
 
 /// <summary>A validator's signatures for one batch.</summary>
-/// <param name="Anchor">Encoded statement; empty where the chain is not told of this batch.</param>
-public sealed record BatchAttestation(ulong Seq, ReadOnlyMemory<byte> Signature, ReadOnlyMemory<byte> Anchor, ReadOnlyMemory<byte> AnchorSignature);
+/// <param name="AnchorSignature">Empty where the chain is not told of this batch.</param>
+public sealed record BatchAttestation(ulong Seq, ReadOnlyMemory<byte> Signature, ReadOnlyMemory<byte> AnchorSignature);
 
 /// <summary>Where a batch lies.</summary>
 /// <param name="Pointers">The canonical one first.</param>
@@ -34,11 +34,11 @@ public interface ILogHost
     /// <summary>Returns when the batch is here.</summary>
     Task WaitAsync(ulong seq, CancellationToken cancel);
 
-    SubmitVerdict Submit(ReadOnlyMemory<byte> encoded);
+    Task<SubmitVerdict> SubmitAsync(ReadOnlyMemory<byte> encoded);
 
     /// <param name="publicKey">32 bytes.</param>
     /// <returns>One a batch: null where it was taken, else the code of its refusal.</returns>
-    IReadOnlyList<string?> Attest(ReadOnlyMemory<byte> publicKey, IReadOnlyList<BatchAttestation> attestations);
+    Task<IReadOnlyList<string?>> AttestAsync(ReadOnlyMemory<byte> publicKey, IReadOnlyList<BatchAttestation> attestations);
 
     BatchPlace Place(ulong seq);
 }

@@ -69,7 +69,6 @@ public sealed class LogClient : IDisposable
         {
             Seq = item.Seq,
             Signature = UnsafeByteOperations.UnsafeWrap(item.Signature),
-            Anchor = UnsafeByteOperations.UnsafeWrap(item.Anchor),
             AnchorSignature = UnsafeByteOperations.UnsafeWrap(item.AnchorSignature),
         }));
         return (await _channel.CallAsync(LogMethods.Attest, request, new GrpcCallOptions(Deadline: DeadlineSpan), cancel)).Refusals;

@@ -35,8 +35,8 @@ public sealed class LogServer : IAsyncDisposable
         GrpcServices services = new GrpcServices()
             .Unary(LogMethods.Status, (_, call) => Answer(call, Status))
             .ServerStreaming(LogMethods.Follow, FollowAsync)
-            .Unary(LogMethods.Submit, (request, call) => Answer(call, () => Submit(request)))
-            .Unary(LogMethods.Attest, (request, call) => Answer(call, () => Attest(request)))
+            .Unary(LogMethods.Submit, SubmitAsync)
+            .Unary(LogMethods.Attest, AttestAsync)
             .Unary(LogMethods.Places, (request, call) => Answer(call, () => Places(request)));
         _server = new GrpcServer(services, new GrpcServerOptions
         {
@@ -106,20 +106,22 @@ public sealed class LogServer : IAsyncDisposable
         }
     }
 
-    private SubmitReply Submit(SubmitRequest request)
+    private async Task<SubmitReply> SubmitAsync(SubmitRequest request, GrpcServerCall call)
     {
-        SubmitVerdict verdict = _host.Submit(request.Event.ToByteArray());
+        CheckCaller(call);
+        SubmitVerdict verdict = await _host.SubmitAsync(request.Event.ToByteArray());
         if (verdict.Code is { } code) throw Refuse(GrpcStatusCode.FailedPrecondition, code, verdict.Detail);
         return new SubmitReply { EventId = Bytes(verdict.EventId), Seq = verdict.Seq };
     }
 
-    private AttestReply Attest(AttestRequest request)
+    private async Task<AttestReply> AttestAsync(AttestRequest request, GrpcServerCall call)
     {
+        CheckCaller(call);
         if (request.PublicKey.Length != Ed25519KeyBytes || request.Attestations.Count > LogMethods.AttestationsMax || request.Attestations.Any(static item => item.Signature.Length != Ed25519.SignatureSize))
             throw Refuse(GrpcStatusCode.InvalidArgument, "DSDN-E-LOG-REQUEST", $"a key of {Ed25519KeyBytes} bytes and at most {LogMethods.AttestationsMax} signatures of {Ed25519.SignatureSize} are expected");
-        BatchAttestation[] items = [.. request.Attestations.Select(static item => new BatchAttestation(item.Seq, item.Signature.Memory, item.Anchor.Memory, item.AnchorSignature.Memory))];
+        BatchAttestation[] items = [.. request.Attestations.Select(static item => new BatchAttestation(item.Seq, item.Signature.Memory, item.AnchorSignature.Memory))];
         var reply = new AttestReply();
-        reply.Refusals.AddRange(_host.Attest(request.PublicKey.Memory, items).Select(static code => code ?? ""));
+        reply.Refusals.AddRange((await _host.AttestAsync(request.PublicKey.Memory, items)).Select(static code => code ?? ""));
         return reply;
     }
 

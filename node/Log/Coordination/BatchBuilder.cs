@@ -6,30 +6,25 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Log.Coordination;
 
-/// <summary>Makes the next batch: what the chain says first, then the committee's own events, then those that wait, oldest first.</summary>
+/// <summary>Chooses what the next batch holds: what the chain says first, then the committee's own events, then those that wait, oldest first.</summary>
 public static class BatchBuilder
 {
     /// <summary>Counts of events and receipts, four bytes each.</summary>
     private const int CountBytes = 8;
 
-    public static BatchValue Build(BatchPlan plan, EventPool pool)
+    public static BatchBody Build(BatchPlan plan, EventPool pool)
     {
-        ulong seq = (plan.Previous?.Seq ?? 0) + 1;
         List<ReadOnlyMemory<byte>> events = [];
         int bytesLeft = LogLimits.BatchBodyBytesMax - CountBytes;
-        AnchoredChain chain = plan.Chain;
         if (plan.Facts is { } facts && Follows(facts, plan.Chain))
         {
-            Add(OfCommittee(plan, seq, 0, facts.Anchor));
+            Add(OfCommittee(plan, 0, facts.Anchor));
             SortedDictionary<Hash256, NodeRecord> changed = [];
             foreach (DerivedRecord record in facts.Derived) Add(Derived(plan, record, changed));
-            chain = new AnchoredChain(facts.Anchor.Block, chain.Feeds);
         }
-        if (plan.Checkpoint is { } checkpoint) Add(OfCommittee(plan, seq, events.Count, checkpoint));
-        foreach (EventBody body in plan.Announcements) Add(OfCommittee(plan, seq, events.Count, body));
+        foreach (EventBody body in plan.Announcements) Add(OfCommittee(plan, events.Count, body));
         events.AddRange(pool.Oldest(LogLimits.EventsMax - events.Count, bytesLeft));
-        (BatchHeader header, byte[] encoded) = BatchSealer.Seal(Template(plan, seq, chain), new BatchBody(events, []), plan.BrotliQuality);
-        return new BatchValue(header, encoded);
+        return new BatchBody(events, []);
 
         void Add(LogEvent entry)
         {
@@ -42,33 +37,8 @@ public static class BatchBuilder
     private static bool Follows(ChainFacts facts, AnchoredChain chain) =>
         facts.From.Block?.Hash == chain.Block?.Hash && facts.From.Feeds.AsSpan().SequenceEqual(chain.Feeds.AsSpan());
 
-    private static BatchHeader Template(BatchPlan plan, ulong seq, AnchoredChain chain) => new()
-    {
-        ChainId = plan.ChainId,
-        LogId = plan.LogId,
-        Epoch = plan.Committee.Epoch,
-        Seq = seq,
-        PreviousHash = plan.Previous?.CoreHash ?? plan.LogId,
-        CommitteeHash = plan.Committee.Hash,
-        LogTimeMs = Math.Max(plan.NowMs, (plan.Previous?.LogTimeMs ?? 0) + 1),
-        AnchorHeight = chain.Block?.Height ?? 0,
-        AnchorHash = chain.Block?.Hash ?? plan.LogId,
-        ForcedCursor = plan.Previous?.ForcedCursor ?? 0,
-        CheckpointSeq = plan.Checkpoint?.Seq ?? plan.Previous?.CheckpointSeq ?? 0,
-        CheckpointRoot = plan.Checkpoint?.Root ?? plan.Previous?.CheckpointRoot ?? Hash256.Zero,
-        Author = plan.Author,
-        // What follows from the body is the sealer's.
-        EventsCount = 0,
-        EventsRoot = Hash256.Zero,
-        ReceiptsCount = 0,
-        ReceiptsRoot = Hash256.Zero,
-        BodyCodec = BodyCodec.Raw,
-        BodyBytes = 0,
-        BodyHash = Hash256.Zero,
-    };
-
-    private static LogEvent OfCommittee(BatchPlan plan, ulong seq, int place, EventBody body) =>
-        Entry(plan.ChainId, body.Kind, AuthorType.Committee, plan.Committee.Hash, EventReader.NonceOf(seq, place), body.Encode());
+    private static LogEvent OfCommittee(BatchPlan plan, int place, EventBody body) =>
+        Entry(plan.ChainId, body.Kind, AuthorType.Committee, plan.CommitteeHash, EventReader.NonceOf(plan.Seq, place), body.Encode());
 
     private static LogEvent Derived(BatchPlan plan, DerivedRecord record, SortedDictionary<Hash256, NodeRecord> changed) =>
         Entry(plan.ChainId, KindOf(plan, record, changed), AuthorType.Derived, EventKinds.AuthorOf(record.Module), record.Sequence, record.Record);
