@@ -1,0 +1,264 @@
+using Dsdn.Celestia.Shares;
+using Dsdn.CelestiaClient;
+using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Availability;
+using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Primitives;
+using Dsdn.Log.Attestation;
+using Dsdn.Log.Routing;
+using Dsdn.Log.Routing.Outbox;
+using Dsdn.Log.State;
+using Dsdn.Node.Archive;
+using Dsdn.Node.Outbox;
+using Microsoft.Extensions.Logging;
+using ClientOutcome = Dsdn.CelestiaClient.SubmitOutcome;
+using ClientRefusal = Dsdn.CelestiaClient.SubmitRefusal;
+using Refusal = Dsdn.Log.Routing.SubmitRefusal;
+using RouterOutcome = Dsdn.Log.Routing.SubmitOutcome;
+
+namespace Dsdn.Coordinator;
+
+/// <summary>What the line is connected to.</summary>
+/// <param name="Emergency">Null: this node keeps no emergency copies.</param>
+/// <param name="Announce">An event for the next batch, with its id; on the line's thread.</param>
+/// <param name="Press">What production is asked to do.</param>
+internal sealed record DaLineParts(
+    OutboxFolder Outbox, BatchArchive Archive, EmergencyStore? Emergency, CelestiaNode Celestia, LogStatements Statements, ReadOnlyMemory<byte> Namespace,
+    Action<ulong, EventBody> Announce, Action<PressureLevel> Press);
+
+/// <summary>Carries out what <see cref="DaRouter"/> decides, on a thread of its own: batches never wait for where they go.</summary>
+internal sealed class DaLine : IDisposable
+{
+    private readonly DaLineParts _parts;
+    private readonly ILogger _logger;
+    private readonly Mailbox _box;
+    private readonly DaRouter _router;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly RouterOptions _options;
+    private ulong _wake;
+    private volatile RouterMetrics _metrics;
+
+    public DaLine(DaLineParts parts, RouterOptions options, TimeProvider clock, ILogger logger)
+    {
+        (_parts, _options, _logger) = (parts, options, logger);
+        _box = new Mailbox("da", clock, logger);
+        _router = new DaRouter(options);
+        _metrics = _router.Metrics;
+    }
+
+    public Task<Exception?> Ended => _box.Ended;
+
+    public RouterMetrics Metrics => _metrics;
+
+    /// <param name="head">Of the archive: batches that the outbox does not know yet were decided just before the process ended.</param>
+    public void Start(ulong head, Func<ulong, AppliedFacts> factsOf)
+    {
+        _box.Start();
+        _box.Post(() =>
+        {
+            OutboxJournal journal = _parts.Outbox.Journal;
+            Step(new RouterInput.Started(journal.Pending, journal.HighestSeq, journal.Memory, _box.NowMs));
+            foreach (OpenAnnouncement open in journal.Announcements)
+                if (Body(open) is { } body) _parts.Announce(open.Id, body);
+            for (ulong seq = _router.HighestSeq + 1; seq <= head; seq++) Tell(factsOf(seq));
+        });
+    }
+
+    /// <summary>A batch is in the archive.</summary>
+    public void Decided(AppliedFacts batch) => _box.Post(() => Tell(batch));
+
+    /// <summary>The quorum's certificate of a batch is in the archive.</summary>
+    public void Certified(ulong seq, Hash256 certificateHash) => _box.Post(() => Step(new RouterInput.Certified(seq, certificateHash, _box.NowMs)));
+
+    public void Announced(IReadOnlyList<ulong> ids) => _box.Post(() =>
+    {
+        foreach (ulong id in ids) _parts.Outbox.Journal.Announced(id);
+        _parts.Outbox.Journal.Flush();
+    });
+
+    /// <param name="mode">Null: automatic again.</param>
+    public Task<RouterMode> ForceAsync(RouterMode? mode) => _box.AskAsync(() =>
+    {
+        Step(new RouterInput.ModeForced(mode, _box.NowMs));
+        return _router.Mode;
+    });
+
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _box.Dispose();
+        _stop.Dispose();
+    }
+
+    private void Tell(AppliedFacts batch) => Step(new RouterInput.BatchDecided(batch.Seq, batch.CoreHash, batch.Commitment, batch.DataBytes, _box.NowMs));
+
+    private void Step(RouterInput input)
+    {
+        foreach (RouterEffect effect in _router.Step(input))
+        {
+            if (effect is RouterEffect.Record record) Keep(record);
+            _parts.Outbox.Journal.Carry(effect);
+            Carry(effect);
+        }
+        _parts.Outbox.Journal.Flush();
+        _metrics = _router.Metrics;
+    }
+
+    private void Carry(RouterEffect effect)
+    {
+        switch (effect)
+        {
+            case RouterEffect.Submit submit: Later(() => SubmitAsync(submit)); break;
+            case RouterEffect.LookUp lookUp: Later(() => LookUpAsync(lookUp)); break;
+            case RouterEffect.Probe: Later(ProbeAsync); break;
+            case RouterEffect.StoreEmergency store: Later(() => Task.FromResult(StoreEmergency(store.Seq))); break;
+            case RouterEffect.Announce announce: _parts.Announce(announce.Id, announce.Event); break;
+            case RouterEffect.ModeChanged changed: CoordinatorLog.ModeChanged(_logger, changed.From.ToString(), changed.To.ToString(), changed.Reason.ToString()); break;
+            case RouterEffect.Backpressure pressure: _parts.Press(pressure.Level); break;
+            case RouterEffect.Alert alert: CoordinatorLog.Alert(_logger, alert.Code, alert.Text); break;
+            case RouterEffect.WakeAt wake:
+                ulong mine = ++_wake;
+                _box.At(wake.AtMs, () =>
+                {
+                    if (mine == _wake) Step(new RouterInput.Tick(_box.NowMs));
+                });
+                break;
+        }
+    }
+
+    /// <summary>Work that waits for others, off the thread; its answer comes back to it.</summary>
+    private void Later(Func<Task<RouterInput>> work) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            RouterInput answer = await work();
+            _box.Post(() => Step(answer with { NowMs = _box.NowMs }));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Nobody waits for the answer any more; the outbox knows that it was asked for.
+        }
+        catch (Exception e)
+        {
+            _box.Post(() => throw new InvalidOperationException($"DSDN-E-COORDINATOR-DA: {e.Message}", e));
+        }
+    });
+
+    private async Task<RouterInput> SubmitAsync(RouterEffect.Submit submit)
+    {
+        Blob[] blobs = [.. submit.Seqs.Select(seq => _parts.Statements.BlobOf(Envelope(seq)))];
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        deadline.CancelAfter(TimeSpan.FromMilliseconds(submit.TimeoutMs));
+        RouterOutcome outcome;
+        try
+        {
+            outcome = Of(await _parts.Celestia.SubmitAsync(blobs, deadline.Token));
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            outcome = new RouterOutcome.Unknown(0);
+        }
+        return new RouterInput.SubmitDone(submit.Id, outcome, 0);
+    }
+
+    private async Task<RouterInput> LookUpAsync(RouterEffect.LookUp lookUp)
+    {
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        deadline.CancelAfter(TimeSpan.FromMilliseconds(_options.LookUpTimeoutMs));
+        try
+        {
+            FindOutcome found = await _parts.Celestia.FindAsync(
+                _parts.Celestia.Options.Namespace, [.. lookUp.Blobs.Select(static blob => blob.Commitment)], lookUp.FromHeight, lookUp.ToHeight, deadline.Token);
+            var absent = new SortedSet<Hash256>(found.ProvenAbsent);
+            return new RouterInput.LookupDone(
+                lookUp.Id, [.. lookUp.Blobs.Where(blob => found.Found.ContainsKey(blob.Commitment)).Select(blob => new FoundBlob(blob.Seq, found.Found[blob.Commitment]))],
+                [.. lookUp.Blobs.Where(blob => absent.Contains(blob.Commitment)).Select(static blob => blob.Seq)], 0);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return new RouterInput.LookupDone(lookUp.Id, [], [], 0);
+        }
+    }
+
+    private async Task<RouterInput> ProbeAsync()
+    {
+        long started = Environment.TickCount64;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        deadline.CancelAfter(TimeSpan.FromMilliseconds(_options.ProbeTimeoutMs));
+        try
+        {
+            DaHealth health = await _parts.Celestia.ProbeAsync(deadline.Token);
+            ulong latency = (ulong)(Environment.TickCount64 - started);
+            if (!health.CanRead) return new RouterInput.ProbeDone(new ProbeResult.Failed(latency, health.Failures.Select(static failure => failure.Code).FirstOrDefault() ?? "DSDN-E-DA-UNREACHABLE"), 0);
+            Log.Routing.DaBalance balance = !health.Balance.IsKnown ? Log.Routing.DaBalance.Unknown
+                : health.Balance.Utia == 0 ? Log.Routing.DaBalance.Empty
+                : health.Balance.Utia < _parts.Celestia.Options.LowBalanceUtia ? Log.Routing.DaBalance.Low : Log.Routing.DaBalance.Enough;
+            ulong now = _box.NowMs;
+            return new RouterInput.ProbeDone(new ProbeResult.Answered(latency, health.HeadHeight, now > health.HeadAgeMs ? now - health.HeadAgeMs : 0, balance), 0);
+        }
+        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
+        {
+            return new RouterInput.ProbeDone(new ProbeResult.Failed(_options.ProbeTimeoutMs, "DSDN-E-DA-TIMEOUT"), 0);
+        }
+    }
+
+    private RouterInput StoreEmergency(ulong seq)
+    {
+        try
+        {
+            if (_parts.Emergency is not { } store) return new RouterInput.EmergencyFailed(seq, "this node keeps no emergency copies", 0);
+            _parts.Archive.PutPointer(seq, store.Store(seq, Envelope(seq)));
+            return new RouterInput.EmergencyStored(seq, 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new RouterInput.EmergencyFailed(seq, e.Message, 0);
+        }
+    }
+
+    /// <summary>Pointers lie beside the batch; that of an emergency copy was put there with it.</summary>
+    private void Keep(RouterEffect.Record record)
+    {
+        ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
+        DaPointer? pointer = record.Facts.Tier switch
+        {
+            DaTier.Celestia => CelestiaPointer.To(envelope.Span, record.Facts.CelestiaHeight, _parts.Namespace, LogStatements.ShareVersion, _parts.Statements.CommitmentOf(envelope)),
+            DaTier.Quorum => new QuorumPointer(record.Facts.CertificateHash),
+            _ => null,
+        };
+        if (pointer is not null) _parts.Archive.PutPointer(record.Seq, pointer);
+    }
+
+    private ReadOnlyMemory<byte> Envelope(ulong seq) => _parts.Archive.Read(seq) ?? throw new InvalidOperationException($"batch {seq} is not in the archive");
+
+    private static RouterOutcome Of(ClientOutcome outcome) => outcome switch
+    {
+        ClientOutcome.Included included => new RouterOutcome.Included(included.Height),
+        ClientOutcome.Unknown unknown => new RouterOutcome.Unknown(unknown.SearchFromHeight),
+        ClientOutcome.Refused refused => new RouterOutcome.Refused(refused.Reason switch
+        {
+            ClientRefusal.TooBig => Refusal.TooBig,
+            ClientRefusal.BadBlobs => Refusal.Invalid,
+            ClientRefusal.OutOfFunds => Refusal.OutOfFunds,
+            ClientRefusal.SequenceMismatch => Refusal.Sequence,
+            ClientRefusal.MempoolFull => Refusal.MempoolFull,
+            ClientRefusal.Unavailable => Refusal.NotSent,
+            ClientRefusal.NoAccount or ClientRefusal.NotAllowed or ClientRefusal.NoStateAccess => Refusal.NoAccess,
+            _ => Refusal.Other,
+        }),
+        _ => new RouterOutcome.Unknown(0),
+    };
+
+    /// <summary>Null: of a kind that this program does not know.</summary>
+    private static EventBody? Body(OpenAnnouncement open)
+    {
+        var entry = new LogEvent
+        {
+            ChainId = 0, Kind = open.Kind, AuthorType = AuthorType.Committee, Author = default, Nonce = 0, ValidUntilMs = 0, Body = open.Body, Signature = default,
+        };
+        return EventBodyCodec.TryDecode(entry, ulong.MaxValue - 1, out EventBody? body) == LogFault.None ? body : null;
+    }
+}
+
+/// <summary>What the router is told of a batch.</summary>
+internal readonly record struct AppliedFacts(ulong Seq, Hash256 CoreHash, Hash256 Commitment, uint DataBytes);
