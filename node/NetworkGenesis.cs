@@ -9,6 +9,9 @@ namespace Dsdn.Node;
 /// <param name="PublicValidatorSeed">The well-known consensus seed of validator 0 where it is this chain's validator (development); null elsewhere.</param>
 public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? PublicValidatorSeed)
 {
+    /// <summary>Roots of the log are taken, and the chain is told, after so many batches: about once a minute where nothing happens, ten seconds on a development network (rulings 38).</summary>
+    private const uint RootSeqs = 32, DevelopmentRootSeqs = 5;
+
     /// <summary>What followers of the log start from; null where the network has none.</summary>
     public LogGenesis? Log { get; init; }
 
@@ -27,7 +30,7 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
         return new NetworkGenesis(spec.Network, genesis, IsOfPublicKey(spec, seed) ? seed : null)
         {
             Log = GenesisCommittee.Of(spec, genesis.Block.Hash) is { } committee
-                ? new LogGenesis(spec.ChainId, genesis.Block.Hash, GenesisValidators.Of(genesis), committee)
+                ? new LogGenesis(spec.ChainId, genesis.Block.Hash, GenesisValidators.Of(genesis), committee) { CheckpointEverySeqs = spec.ChainId == GenesisTemplates.DevnetChainId ? DevelopmentRootSeqs : RootSeqs }
                 : null,
             PublicCommitteeSeed = IsOfPublicCommittee(spec) ? DevnetKeys.CommitteeSeed() : null,
         };

@@ -214,7 +214,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             throw new ConfigurationException($"JSON-RPC: {e.Message}; choose another address with --listen HOST:PORT");
         }
         if (_links is not null) await _links.StartAsync();
-        _control = ControlSocket.TryOpen(_folder.Control, Checkpoint, logs.CreateLogger<ControlSocket>());
+        _control = ControlSocket.TryOpen(_folder.Control, [ControlOrder.Snapshot(Checkpoint)], logs.CreateLogger<ControlSocket>());
     }
 
     /// <summary>The copy is of this head or a later one.</summary>

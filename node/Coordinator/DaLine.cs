@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Dsdn.Celestia.Shares;
 using Dsdn.CelestiaClient;
 using Dsdn.Chain.Log;
@@ -222,7 +223,9 @@ internal sealed class DaLine : IDisposable
         ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
         DaPointer? pointer = record.Facts.Tier switch
         {
-            DaTier.Celestia => CelestiaPointer.To(envelope.Span, record.Facts.CelestiaHeight, _parts.Namespace, LogStatements.ShareVersion, _parts.Statements.CommitmentOf(envelope)),
+            DaTier.Celestia => new CelestiaPointer(
+                record.Facts.CelestiaHeight, _parts.Namespace, LogStatements.ShareVersion, _parts.Statements.CommitmentOf(envelope), (uint)envelope.Length,
+                new Hash256(SHA256.HashData(envelope.Span))),
             DaTier.Quorum => new QuorumPointer(record.Facts.CertificateHash),
             _ => null,
         };

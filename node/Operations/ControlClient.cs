@@ -12,8 +12,14 @@ public static class ControlClient
     /// <summary>False where no node listens.</summary>
     /// <param name="target">Absolute; the node makes it.</param>
     /// <exception cref="OperationRefusedException">DSDN-E-SNAPSHOT-REFUSED: the node answered that it cannot, or stopped before it answered</exception>
-    public static bool TrySnapshot(string dataFolder, string target)
+    public static bool TrySnapshot(string dataFolder, string target) => TryOrder(dataFolder, $"snapshot {target}", "DSDN-E-SNAPSHOT-REFUSED", out _);
+
+    /// <summary>False where no process listens.</summary>
+    /// <param name="answer">What follows `ok`.</param>
+    /// <exception cref="OperationRefusedException">of <paramref name="refusedCode"/>: it answered that it cannot, or stopped before it answered</exception>
+    public static bool TryOrder(string dataFolder, string order, string refusedCode, out string answer)
     {
+        answer = "";
         string path = Path.Combine(dataFolder, "control.sock");
         if (!File.Exists(path) || Encoding.UTF8.GetByteCount(path) > ControlSocket.PathBytesMax) return false;
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveTimeout = AnswerMsMax };
@@ -27,13 +33,15 @@ public static class ControlClient
         }
         catch (SocketException e)
         {
-            throw new OperationRefusedException("DSDN-E-SNAPSHOT-REFUSED", path, e.Message);
+            throw new OperationRefusedException(refusedCode, path, e.Message);
         }
-        string answer = Ask(socket, $"snapshot {target}\n", path);
-        return answer.StartsWith("ok ", StringComparison.Ordinal) ? true : throw new OperationRefusedException("DSDN-E-SNAPSHOT-REFUSED", answer);
+        string reply = Ask(socket, order + "\n", path, refusedCode);
+        if (!reply.StartsWith("ok ", StringComparison.Ordinal)) throw new OperationRefusedException(refusedCode, reply);
+        answer = reply[3..];
+        return true;
     }
 
-    private static string Ask(Socket socket, string request, string path)
+    private static string Ask(Socket socket, string request, string path, string refusedCode)
     {
         try
         {
@@ -46,11 +54,11 @@ public static class ControlClient
                 if (read == 0) break;
                 length += read;
             }
-            return length > 0 ? Encoding.UTF8.GetString(answer, 0, length).TrimEnd('\n') : throw new OperationRefusedException("DSDN-E-SNAPSHOT-REFUSED", path, "no answer");
+            return length > 0 ? Encoding.UTF8.GetString(answer, 0, length).TrimEnd('\n') : throw new OperationRefusedException(refusedCode, path, "no answer");
         }
         catch (SocketException e)
         {
-            throw new OperationRefusedException("DSDN-E-SNAPSHOT-REFUSED", path, e.Message);
+            throw new OperationRefusedException(refusedCode, path, e.Message);
         }
     }
 }

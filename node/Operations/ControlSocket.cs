@@ -6,8 +6,8 @@ namespace Dsdn.Node.Operations;
 
 /// <summary>
 /// Where a running node takes orders from its own user on its own machine: the Unix socket DATA/control.sock, mode 0600. One
-/// client at a time, one line a connection: <c>snapshot PATH</c> -> <c>ok HEIGHT HASH</c> (the head when the copy began) or
-/// <c>error CODE text</c>.
+/// client at a time, one line a connection: an order and its argument -> <c>ok ANSWER</c> or <c>error CODE text</c>. A node takes
+/// <c>snapshot PATH</c> (answer: height and hash of the head when the copy began), a coordinator <c>mode NAME</c>.
 /// </summary>
 public sealed class ControlSocket : IAsyncDisposable
 {
@@ -21,21 +21,20 @@ public sealed class ControlSocket : IAsyncDisposable
 
     private readonly Socket _listener;
     private readonly string _path;
-    private readonly Func<string, string> _snapshot;
+    private readonly IReadOnlyList<ControlOrder> _orders;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _loop;
 
-    private ControlSocket(Socket listener, string path, Func<string, string> snapshot, ILogger logger)
+    private ControlSocket(Socket listener, string path, IReadOnlyList<ControlOrder> orders, ILogger logger)
     {
-        (_listener, _path, _snapshot, _logger) = (listener, path, snapshot, logger);
+        (_listener, _path, _orders, _logger) = (listener, path, orders, logger);
         _loop = Task.Run(ServeAsync);
     }
 
     /// <summary>Null where the system has no such sockets or the path is too long for one: a node runs without it.</summary>
     /// <param name="path">A socket left there by a killed node is replaced: the caller holds the folder's lock.</param>
-    /// <param name="snapshot">Makes a checkpoint in a directory and returns what follows `ok`.</param>
-    public static ControlSocket? TryOpen(string path, Func<string, string> snapshot, ILogger logger)
+    public static ControlSocket? TryOpen(string path, IReadOnlyList<ControlOrder> orders, ILogger logger)
     {
         if (Encoding.UTF8.GetByteCount(path) > PathBytesMax)
         {
@@ -50,7 +49,7 @@ public sealed class ControlSocket : IAsyncDisposable
             listener.Bind(new UnixDomainSocketEndPoint(path));
             if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite); // before anyone can connect
             listener.Listen(backlog: 4);
-            return new ControlSocket(listener, path, snapshot, logger);
+            return new ControlSocket(listener, path, orders, logger);
         }
         catch (Exception e) when (e is SocketException or IOException or UnauthorizedAccessException)
         {
@@ -109,20 +108,20 @@ public sealed class ControlSocket : IAsyncDisposable
 
     private string Answer(string? request)
     {
-        const string Order = "snapshot ";
-        if (request is null || !request.StartsWith(Order, StringComparison.Ordinal)) return "error DSDN-E-CONTROL-REQUEST expected: snapshot PATH";
-        string target = request[Order.Length..];
-        if (!Path.IsPathFullyQualified(target) || target.Contains('\0')) return "error DSDN-E-CONTROL-REQUEST the path must be absolute";
+        if (request is null || _orders.FirstOrDefault(order => request.StartsWith(order.Name + " ", StringComparison.Ordinal)) is not { } order)
+            return "error DSDN-E-CONTROL-REQUEST expected: " + string.Join(" or ", _orders.Select(static order => order.Form));
+        string argument = request[(order.Name.Length + 1)..];
+        if (order.Refusal(argument) is { } refusal) return "error DSDN-E-CONTROL-REQUEST " + refusal;
         try
         {
-            string made = _snapshot(target);
-            ControlLog.Snapshot(_logger, target, made);
-            return "ok " + made;
+            string answer = order.CarryOut(argument);
+            ControlLog.Done(_logger, order.Name, argument, answer);
+            return "ok " + answer;
         }
-        catch (Exception e) // whatever it was, the node goes on
+        catch (Exception e) // whatever it was, the process goes on
         {
-            ControlLog.SnapshotFailed(_logger, target, e);
-            string text = $"error DSDN-E-SNAPSHOT-FAILED {e.Message.ReplaceLineEndings(" ")}";
+            ControlLog.Failed(_logger, order.Name, argument, e);
+            string text = $"error {order.FailureCode} {e.Message.ReplaceLineEndings(" ")}";
             return text[..Math.Min(text.Length, LineBytesMax / 4)];
         }
     }
@@ -133,11 +132,11 @@ internal static partial class ControlLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "no control socket at {Path}: {Reason}")]
     public static partial void Unavailable(ILogger logger, string path, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "snapshot made directory {Directory} head {Head}")]
-    public static partial void Snapshot(ILogger logger, string directory, string head);
+    [LoggerMessage(Level = LogLevel.Information, Message = "order {Order} {Argument} carried out: {Answer}")]
+    public static partial void Done(ILogger logger, string order, string argument, string answer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "snapshot failed directory {Directory}")]
-    public static partial void SnapshotFailed(ILogger logger, string directory, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "order {Order} {Argument} failed")]
+    public static partial void Failed(ILogger logger, string order, string argument, Exception error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "control client lost: {Reason}")]
     public static partial void ClientLost(ILogger logger, string reason);

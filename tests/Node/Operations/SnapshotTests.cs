@@ -172,7 +172,8 @@ public sealed class SnapshotTests : IDisposable
     public async Task TheControlSocketAnswersNonsenseWithAnErrorAndServesTheNext()
     {
         string path = Path.Combine(_root, "control.sock");
-        await using ControlSocket? socket = ControlSocket.TryOpen(path, directory => directory.EndsWith("bad", StringComparison.Ordinal) ? throw new StorageException("disk\nfull") : "7 0x00", NullLogger.Instance);
+        await using ControlSocket? socket = ControlSocket.TryOpen(
+            path, [ControlOrder.Snapshot(static directory => directory.EndsWith("bad", StringComparison.Ordinal) ? throw new StorageException("disk\nfull") : "7 0x00")], NullLogger.Instance);
         Assert.NotNull(socket);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
         Assert.StartsWith("error DSDN-E-CONTROL-REQUEST ", await AskAsync(path, "stop everything\n"));
