@@ -1,6 +1,7 @@
 using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Availability;
+using Dsdn.Chain.Log.Batches;
 using Dsdn.Log.Attestation;
 using Dsdn.Log.State;
 using Dsdn.Node.LogService;
@@ -30,16 +31,18 @@ internal sealed class AttestationDesk(LogStatements statements, ulong chainId, A
     }
 
     /// <summary>Signatures of this batch are welcome from now on.</summary>
+    /// <param name="encoded">The exact bytes of the envelope.</param>
+    /// <param name="set">After the batch.</param>
     /// <param name="roots">Where the chain is told of this batch.</param>
-    public DaStatement Expect(AppliedBatch batch, LogRoots? roots)
+    public DaStatement Expect(BatchHeader header, ReadOnlyMemory<byte> encoded, DaSet set, LogRoots? roots)
     {
-        DaStatement statement = statements.Of(batch);
+        DaStatement statement = statements.Of(header, encoded, set);
         lock (_lock)
         {
-            _certificates.Follow(batch.DaSet.Validators);
-            _certificates.TryOpen(statement, batch.DaSet.Validators, NowMs);
-            if (roots is { } after) _anchors.TryOpen(statements.AnchorOf(batch, after), batch.DaSet.Validators, NowMs);
-            _sets[batch.Seq] = batch.DaSet.Validators;
+            _certificates.Follow(set.Validators);
+            _certificates.TryOpen(statement, set.Validators, NowMs);
+            if (roots is { } after) _anchors.TryOpen(statements.AnchorOf(header, set, after), set.Validators, NowMs);
+            _sets[header.Seq] = set.Validators;
             if (_sets.Count > SignatureCollector<DaStatement, DaCertificate>.OpenMaxDefault) _sets.Remove(_sets.Keys.First());
         }
         return statement;

@@ -5,6 +5,7 @@ using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Availability;
+using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Consensus.Network.Identity;
@@ -18,6 +19,7 @@ using Dsdn.Log.State;
 using Dsdn.Node;
 using Dsdn.Node.Archive;
 using Dsdn.Node.Configuration;
+using Dsdn.Node.Following;
 using Dsdn.Node.LogService;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Operations;
@@ -81,7 +83,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         CoreOptions pacing = CoreOptions.Default with { IntervalMs = options.IntervalMs, IdleIntervalMs = options.IdleMs };
         _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, (batch, roots) =>
         {
-            DaStatement statement = desk.Expect(batch, roots?.Roots);
+            DaStatement statement = desk.Expect(batch.Header, batch.Encoded, batch.DaSet, roots?.Roots);
             _host.Publish(batch);
             _da.Decided(new AppliedFacts(batch.Seq, batch.CoreHash, statement.Commitment, statement.DataBytes));
         }, ids => _da.Announced(ids)), clock, logger);
@@ -90,6 +92,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         var verifier = new ChainAnchorVerifier(chainId, network.Genesis.Block.Hash, genesis.GenesisValidators);
         _chain = new ChainLine(
             new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
+        foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, _store.State.DaSet, _store.State.RootsAt(header.Seq)?.Roots);
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
         _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs);
         _gauges = Own(new CoordinatorGauges(_host));
@@ -178,9 +181,23 @@ public sealed class CoordinatorProcess : IAsyncDisposable
     /// <summary>Of a batch that was decided just before the process ended.</summary>
     private AppliedFacts FactsOf(ulong seq)
     {
+        (BatchHeader header, byte[] envelope) = Archived(seq);
+        return new AppliedFacts(seq, header.CoreHash, _statements.CommitmentOf(envelope), (uint)envelope.Length);
+    }
+
+    /// <summary>Of the last batches those that the quorum had not signed when the process ended: validators sign again when they connect.</summary>
+    private IEnumerable<(BatchHeader Header, byte[] Envelope)> Uncertified()
+    {
+        ulong head = _store.State.Seq;
+        for (ulong seq = head > LogFollowing.SignedAgainMax ? head - LogFollowing.SignedAgainMax + 1 : 1; seq <= head; seq++)
+            if (_store.Archive.Certificate(seq) is null) yield return Archived(seq);
+    }
+
+    private (BatchHeader Header, byte[] Envelope) Archived(ulong seq)
+    {
         byte[] envelope = _store.Archive.Read(seq) ?? throw new InvalidOperationException($"batch {seq} is not in the archive");
-        Chain.Log.Batches.BatchEnvelopeCodec.TryDecode(envelope, out Chain.Log.Batches.BatchEnvelope? read);
-        return new AppliedFacts(seq, read?.Header.CoreHash ?? throw new InvalidOperationException($"batch {seq} cannot be read"), _statements.CommitmentOf(envelope), (uint)envelope.Length);
+        BatchEnvelopeCodec.TryDecode(envelope, out BatchEnvelope? read);
+        return (read?.Header ?? throw new InvalidOperationException($"batch {seq} cannot be read"), envelope);
     }
 
     private void Certified(DaCertificate certificate)

@@ -21,13 +21,19 @@ public sealed class LogStatements(ulong chainId, Namespace name, uint epochBlock
     /// <summary>Batches are blobs of share version 0 (rulings 34).</summary>
     public const byte ShareVersion = 0;
 
-    public DaStatement Of(AppliedBatch batch) => DaStatement.For(
-        batch.Encoded.Span, batch.Header, EpochAt(batch.Header), batch.DaSet.SetHash, name.ToArray(), ShareVersion, CommitmentOf(batch.Encoded));
+    /// <param name="encoded">The exact bytes of the envelope.</param>
+    /// <param name="set">After the batch.</param>
+    public DaStatement Of(BatchHeader header, ReadOnlyMemory<byte> encoded, DaSet set) =>
+        DaStatement.For(encoded.Span, header, EpochAt(header), set.SetHash, name.ToArray(), ShareVersion, CommitmentOf(encoded));
 
     /// <summary>For the chain. Where the batch lies on Celestia is left open: not every validator reads it there.</summary>
     /// <param name="roots">After this batch.</param>
-    public LogAnchor AnchorOf(AppliedBatch batch, LogRoots roots) =>
-        new(chainId, EpochAt(batch.Header), batch.DaSet.SetHash, batch.Seq, batch.CoreHash, roots.State, 0, Hash256.Zero);
+    public LogAnchor AnchorOf(BatchHeader header, DaSet set, LogRoots roots) =>
+        new(chainId, EpochAt(header), set.SetHash, header.Seq, header.CoreHash, roots.State, 0, Hash256.Zero);
+
+    /// <summary>Where a log goes whose operators name no namespace of their own: "dsdn" and the first bytes of the log id.</summary>
+    public static Namespace DefaultNamespace(in Hash256 logId) =>
+        Namespace.TryUser([.. "dsdn"u8, .. logId.Span[..6]], out Namespace made).IsValid ? made : throw new InvalidOperationException("ten bytes make a namespace");
 
     /// <summary>Of an envelope as the one blob it is on Celestia.</summary>
     public Hash256 CommitmentOf(ReadOnlyMemory<byte> envelope) => ShareCommitment.Of(BlobOf(envelope));

@@ -1,0 +1,236 @@
+using System.Threading.Channels;
+using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Batches;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Network.Identity;
+using Dsdn.Grpc;
+using Dsdn.Log.Attestation;
+using Dsdn.Log.Following;
+using Dsdn.Log.State;
+using Dsdn.Node.Archive;
+using Dsdn.Node.Attestation;
+using Dsdn.Node.LogService;
+using Microsoft.Extensions.Logging;
+
+namespace Dsdn.Node.Following;
+
+/// <summary>What a node is told about the log it follows.</summary>
+/// <param name="Source">Where batches come from; empty while nobody serves them.</param>
+/// <param name="AttestedSeq">The last batch this validator's signature was taken for; 0 where it attests none.</param>
+public sealed record LogFollowStatus(ulong Seq, Hash256 CoreHash, ulong LogTimeMs, string Source, ulong AttestedSeq, ulong Refused);
+
+/// <summary>
+/// Follows the log: takes batches from whoever serves them, believes none of them, keeps the bytes, and as a validator signs what is on its disk. What serves batches wrongly
+/// is left for the next source.
+/// </summary>
+public sealed class LogFollowing : IAsyncDisposable
+{
+    /// <summary>After a restart the last batches are signed again: the collector may have been away.</summary>
+    public const ulong SignedAgainMax = 64;
+
+    private const int PauseMsMin = 250;
+    private const int PauseMsMax = 5_000;
+    private const int WaitingMax = 1_024;
+    private const int SentAtOnceMax = 64;
+
+    private readonly LogStore _store;
+    private readonly LogStatements _statements;
+    private readonly IAttestationSigner? _signer;
+    private readonly LogClient[] _sources;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Channel<BatchAttestation> _signed = Channel.CreateBounded<BatchAttestation>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<Stored> _stored = Channel.CreateUnbounded<Stored>(new UnboundedChannelOptions { SingleReader = true });
+    private volatile LogFollowStatus _status;
+    private volatile LogClient? _current;
+    private ulong _attested, _refused;
+    private Task _running = Task.CompletedTask;
+
+    /// <param name="store">Belongs to this object from here on.</param>
+    /// <param name="signer">Null: this node attests nothing.</param>
+    /// <param name="sources">In the order in which they are tried.</param>
+    public LogFollowing(
+        LogStore store, LogStatements statements, IAttestationSigner? signer, IReadOnlyList<LogAddress> sources, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger)
+    {
+        (_store, _statements, _signer, _logger) = (store, statements, signer, logger);
+        _sources = [.. sources.Select(source => new LogClient(source, identity, chain, clock))];
+        _status = StatusNow("");
+    }
+
+    public LogFollowStatus Status => _status;
+
+    /// <summary>The exact bytes of a batch; null where it is not here.</summary>
+    public byte[]? Read(ulong seq) => seq == 0 || seq > _status.Seq ? null : _store.Archive.Read(seq);
+
+    public void Start() => _running = Task.WhenAll(Task.Run(FollowAsync), Task.Run(SignAsync), Task.Run(SendAsync));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        foreach (LogClient source in _sources) source.Dispose();
+        (_signer as IDisposable)?.Dispose();
+        _store.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        SignAgain();
+        int pause = PauseMsMin;
+        for (int next = 0; !_stop.IsCancellationRequested; next++)
+        {
+            LogClient source = _sources[next % _sources.Length];
+            try
+            {
+                await foreach (ReadOnlyMemory<byte> envelope in source.FollowAsync(_store.State.Seq + 1, _stop.Token))
+                {
+                    if (!ReferenceEquals(_current, source)) FollowingLog.Connected(_logger, source.Address.ToString(), _store.State.Seq);
+                    _current = source;
+                    pause = PauseMsMin;
+                    if (!Take(envelope, source)) break;
+                }
+            }
+            catch (Exception e) when (e is GrpcException or OperationCanceledException)
+            {
+                if (_stop.IsCancellationRequested) return;
+                if (ReferenceEquals(_current, source)) FollowingLog.Lost(_logger, source.Address.ToString(), e.Message);
+            }
+            _current = null;
+            _status = StatusNow("");
+            try
+            {
+                await Task.Delay(pause, _stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            pause = Math.Min(pause * 2, PauseMsMax);
+        }
+    }
+
+    /// <returns>False: the source serves what does not hold.</returns>
+    private bool Take(ReadOnlyMemory<byte> envelope, LogClient source)
+    {
+        OfferResult result = _store.Offer(envelope);
+        foreach (AppliedBatch batch in result.Applied) _stored.Writer.TryWrite(new Stored(batch.Header, batch.Encoded, batch.DaSet, _store.State.RootsAt(batch.Seq)?.Roots));
+        _status = StatusNow(source.Address.ToString());
+        if (result.Outcome != OfferOutcome.Refused) return true;
+        _refused++;
+        FollowingLog.Refused(_logger, source.Address.ToString(), result.Verdict.Fault.Code(), result.Verdict.Detail);
+        return false;
+    }
+
+    private void SignAgain()
+    {
+        ulong head = _store.State.Seq;
+        for (ulong seq = head > SignedAgainMax ? head - SignedAgainMax + 1 : 1; seq <= head; seq++)
+        {
+            if (_store.Archive.Read(seq) is not { } envelope || BatchEnvelopeCodec.TryDecode(envelope, out BatchEnvelope? read) != LogFault.None || read is null) continue;
+            _stored.Writer.TryWrite(new Stored(read.Header, envelope, _store.State.DaSet, _store.State.RootsAt(seq)?.Roots));
+        }
+    }
+
+    /// <summary>What is on the disk is signed, in order; who is not in the set has nothing to say.</summary>
+    private async Task SignAsync()
+    {
+        if (_signer is null) return;
+        try
+        {
+            await foreach (Stored batch in _stored.Reader.ReadAllAsync(_stop.Token))
+            {
+                if (!batch.Set.Validators.Validators.Any(validator => validator.ConsensusKey.Span.SequenceEqual(_signer.PublicKey.Span))) continue;
+                AttestationResult signed = await RetryAsync(() => _signer.SignAsync(_statements.Of(batch.Header, batch.Encoded, batch.Set), _stop.Token));
+                if (!signed.IsSigned)
+                {
+                    FollowingLog.NotSigned(_logger, batch.Header.Seq, signed.Code, signed.Detail);
+                    continue;
+                }
+                ReadOnlyMemory<byte> anchor = default;
+                if (batch.Roots is { } roots)
+                {
+                    AttestationResult told = await RetryAsync(() => _signer.SignAsync(_statements.AnchorOf(batch.Header, batch.Set, roots), _stop.Token));
+                    if (told.IsSigned) anchor = told.Signature;
+                    else FollowingLog.NotSigned(_logger, batch.Header.Seq, told.Code, told.Detail);
+                }
+                _signed.Writer.TryWrite(new BatchAttestation(batch.Header.Seq, signed.Signature, anchor));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task<AttestationResult> RetryAsync(Func<Task<AttestationResult>> sign)
+    {
+        while (true)
+        {
+            AttestationResult result = await sign();
+            if (result.IsSigned || !result.MayRetry) return result;
+            await Task.Delay(PauseMsMin, _stop.Token);
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        if (_signer is null) return;
+        var waiting = new List<BatchAttestation>();
+        try
+        {
+            while (await _signed.Reader.WaitToReadAsync(_stop.Token))
+            {
+                while (waiting.Count < SentAtOnceMax && _signed.Reader.TryRead(out BatchAttestation? one)) waiting.Add(one);
+                while (waiting.Count > 0 && !await TrySendAsync(waiting)) await Task.Delay(PauseMsMin, _stop.Token);
+                waiting.Clear();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
+    private async Task<bool> TrySendAsync(List<BatchAttestation> waiting)
+    {
+        if (_current is not { } source || _signer is null) return false;
+        try
+        {
+            IReadOnlyList<string> refusals = await source.AttestAsync(_signer.PublicKey, waiting, _stop.Token);
+            for (int i = 0; i < refusals.Count; i++)
+            {
+                if (refusals[i].Length > 0) FollowingLog.NotTaken(_logger, waiting[i].Seq, refusals[i]);
+                else _attested = Math.Max(_attested, waiting[i].Seq);
+            }
+            _status = _status with { AttestedSeq = _attested };
+            return true;
+        }
+        catch (GrpcException)
+        {
+            return false;
+        }
+    }
+
+    private LogFollowStatus StatusNow(string source) => new(_store.State.Seq, _store.State.HeadHash, _store.State.LogTimeMs, source, _attested, _refused);
+
+    private sealed record Stored(BatchHeader Header, ReadOnlyMemory<byte> Encoded, DaSet Set, LogRoots? Roots);
+}
+
+internal static partial class FollowingLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "log followed at {Source} from batch {Seq}")]
+    public static partial void Connected(ILogger logger, string source, ulong seq);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "log source {Source} lost: {Reason}")]
+    public static partial void Lost(ILogger logger, string source, string reason);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Warning, Message = "log source {Source} serves what does not hold: {Code} {Detail}")]
+    public static partial void Refused(ILogger logger, string source, string code, string detail);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "batch {Seq} is not attested: {Code} {Detail}")]
+    public static partial void NotSigned(ILogger logger, ulong seq, string code, string detail);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the attestation of batch {Seq} was not taken: {Code}")]
+    public static partial void NotTaken(ILogger logger, ulong seq, string code);
+}
