@@ -19,6 +19,7 @@ using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
 using Dsdn.Modules;
 using Dsdn.Node.Configuration;
+using Dsdn.Node.Following;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Operations;
 using Dsdn.Node.RemoteSigning;
@@ -55,11 +56,13 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly RpcServer _rpc;
     private readonly CoreOptions _core;
     private readonly NetworkGenesis _network;
+    private readonly bool _followsLog;
 
     /// <summary>Where the WAL of the height was removed, a lone validator goes on above what it signed (docs/decisions/0015-rollback.md).</summary>
     private readonly uint _firstRound;
     private readonly ulong _startHeight;
     private ControlSocket? _control;
+    private LogFollowing? _log;
 
     private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, WalFile wal, IVoteSigner? signer, ILoggerFactory logs)
     {
@@ -98,6 +101,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         _view.Subscribe(_consensus);
         _metrics = new PrometheusExporter();
         _gauges = new NodeGauges(_view);
+        _followsLog = options.LogSources.Count > 0 && network.Log is not null;
         _rpc = new RpcServer(_view, RpcOptionsOf(options), Hooks(logs.CreateLogger("dsdn.rpc")), logs);
     }
 
@@ -130,6 +134,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             var node = new ValidatorNode(options, network, folder, store, chain, wal, signer, logs);
             try
             {
+                node._log = LogFollowingOpening.Open(options, network, folder, node._view, signer, IsAlone(options), logs);
                 await node.StartAsync(logs);
             }
             catch
@@ -190,6 +195,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     {
         if (_control is not null) await _control.DisposeAsync();
         await _rpc.DisposeAsync();
+        if (_log is not null) await _log.DisposeAsync();
         if (_links is not null) await _links.DisposeAsync();
         _view.Unsubscribe(_consensus);
         _consensus.Dispose();
@@ -205,6 +211,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private async Task StartAsync(ILoggerFactory logs)
     {
         _consensus.Start(_firstRound);
+        _log?.Start();
         try
         {
             await _rpc.StartAsync();
@@ -248,6 +255,8 @@ public sealed class ValidatorNode : IAsyncDisposable
         Status = () => Status().ToJson(),
         Votes = _votes.Find,
         SubmitEvidence = item => _consensus.Offer(item),
+        LogStatus = _followsLog ? () => LogFollowingOpening.Describe(_log?.Status) : null,
+        Batch = _followsLog ? seq => _log?.Read(seq) : null,
         OnFault = (method, error) => NodeLog.RpcFault(logger, method, error),
     };
 

@@ -28,6 +28,12 @@ public sealed record RpcHooks
     /// <summary>Takes evidence for judging; false: not now. dsdn_submitEvidence exists only with it.</summary>
     public Func<EvidenceItem, bool>? SubmitEvidence { get; init; }
 
+    /// <summary>What dsdn_logStatus answers: one JSON object, see docs/operators.md. The methods of the log exist only with it.</summary>
+    public Func<string>? LogStatus { get; init; }
+
+    /// <summary>The exact bytes of a batch of the log, for dsdn_getBatch; null where this node does not keep it.</summary>
+    public Func<ulong, byte[]?>? Batch { get; init; }
+
     /// <summary>Body of GET /health.</summary>
     public Func<HealthReport>? Health { get; init; }
 

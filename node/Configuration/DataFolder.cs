@@ -46,6 +46,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Where the running node takes orders from this machine (see ControlSocket).</summary>
     public string Control => System.IO.Path.Combine(Path, "control.sock");
 
+    /// <summary>The data-availability log: archive and state; may be deleted and followed again.</summary>
+    public string Log => System.IO.Path.Combine(Path, "log");
+
     public string ValidatorKey => System.IO.Path.Combine(Path, "validator.key.json");
 
     /// <summary>Creates the folder where it does not exist, takes its lock, and puts back the chain that a killed restore left aside.</summary>
@@ -87,6 +90,7 @@ public sealed class DataFolder : IDisposable
         File.Delete(KeyInUse);
         File.Delete(Wal);
         if (Directory.Exists(Snapshots)) Directory.Delete(Snapshots, recursive: true);
+        if (Directory.Exists(Log)) Directory.Delete(Log, recursive: true);
     }
 
     public void Dispose() => _lock.Dispose();

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Dsdn.Celestia.Namespaces;
 using Dsdn.Chain.Primitives;
+using Dsdn.Node.LogService;
 
 namespace Dsdn.Node.Configuration;
 
@@ -26,6 +28,12 @@ public sealed record NodeOptions
     public int PoolPerSenderMax { get; init; } = 64;
 
     public RetentionMode Retention { get; init; } = RetentionMode.Full;
+
+    /// <summary>Who serves the log; none: this node does not follow it.</summary>
+    public IReadOnlyList<LogAddress> LogSources { get; init; } = [];
+
+    /// <summary>Null: the network's own.</summary>
+    public Namespace? DaNamespace { get; init; }
 
     /// <summary>Follow the chain without voting; no consensus key is needed.</summary>
     public bool Follow { get; init; }

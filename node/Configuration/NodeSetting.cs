@@ -1,7 +1,10 @@
 using System.Globalization;
+using Dsdn.Celestia.Namespaces;
+using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Addresses;
 using Dsdn.Genesis;
+using Dsdn.Node.LogService;
 
 namespace Dsdn.Node.Configuration;
 
@@ -65,6 +68,9 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
             (o, t) => bool.TryParse(t, out bool b) ? o with { LostSignerState = b } : null),
         new("attest-above", "a batch number, 0 for a key that attested nothing", "The record of attestations is lost: make a new one and attest no batch of the log up to this one, which the network had certainly not reached then.",
             (o, t) => TryNumber(t, 0, ulong.MaxValue, out ulong n) ? o with { AttestAbove = n } : null),
+        new("log-sources", "[id@]host:port with commas between", "Coordinators (or archives) of the log to follow; a validator attests what it stores.", ApplyLogSources),
+        new("da-namespace", "58 hexadecimal digits", "The log's namespace on Celestia; without it the network's own.",
+            (o, t) => t.Length == 2 * CelestiaPointer.NamespaceBytes && Hex.TryDecode("0x" + t, out byte[]? bytes) && Namespace.TryDecode(bytes, out Namespace name).IsValid && name.IsForBlobs ? o with { DaNamespace = name } : null),
         new("follow", "true or false", "Follow the chain without voting; needs no consensus key.",
             (o, t) => bool.TryParse(t, out bool b) ? o with { Follow = b } : null),
         new("validator-key", "a file", "Encrypted consensus key; without one the node uses DATA/validator.key.json.",
@@ -95,6 +101,17 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
     {
         IReadOnlyList<string> seeds = NodeOptions.SplitList(text);
         return seeds.All(static seed => PeerEndpoint.TryParse(seed, out _)) ? options with { Seeds = seeds } : null;
+    }
+
+    private static NodeOptions? ApplyLogSources(NodeOptions options, string text)
+    {
+        var sources = new List<LogAddress>();
+        foreach (string one in NodeOptions.SplitList(text))
+        {
+            if (LogAddress.Parse(one) is not { } source) return null;
+            sources.Add(source);
+        }
+        return options with { LogSources = sources };
     }
 
     private static bool TryAddress(string text, out string host, out int port)

@@ -7,6 +7,7 @@ using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Committees;
+using Dsdn.Chain.View;
 using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Tendermint;
@@ -53,12 +54,12 @@ public sealed class CoordinatorProcess : IAsyncDisposable
     private ControlSocket? _control;
     private Task _chainTask = Task.CompletedTask;
 
-    private CoordinatorProcess(CoordinatorOptions options, NetworkGenesis network, Committee committee, CoordinatorFolder folder, ILoggerFactory logs)
+    private CoordinatorProcess(CoordinatorOptions options, NetworkGenesis network, LogGenesis genesis, CoordinatorFolder folder, ILoggerFactory logs)
     {
         _folder = folder;
         TimeProvider clock = TimeProvider.System;
         ulong chainId = network.Genesis.ChainId;
-        LogGenesis genesis = network.Log() ?? throw new ConfigurationException($"{network.Name}: its genesis names no committee, so it has no log");
+        Committee committee = genesis.FirstCommittee;
         var chainIdentity = new ChainIdentity(chainId, network.Genesis.Block.Hash);
         byte[] nodeSeed = NodeKeyFile.OpenOrCreate(folder.NodeKey, Password(options));
         NodeIdentity identity = Own(new NodeIdentity(nodeSeed));
@@ -76,9 +77,8 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         ILogger logger = logs.CreateLogger("dsdn.coordinator");
 
         var desk = new AttestationDesk(_statements, chainId, Certified, anchor => _chain?.Send(anchor), clock);
-        EmergencyStore emergency = Own(EmergencyStore.Open(folder.Emergency, nodeSeed, new EmergencyOptions()));
         _da = new DaLine(
-            new DaLineParts(outbox, _store.Archive, emergency, _celestia, _statements, options.Celestia.Namespace.ToArray(), (id, body) => _loop?.Announce(id, body), level => _loop?.Press(level)),
+            new DaLineParts(outbox, _store.Archive, null, _celestia, _statements, options.Celestia.Namespace.ToArray(), (id, body) => _loop?.Announce(id, body), level => _loop?.Press(level)),
             options.Router, clock, logger);
         CoreOptions pacing = CoreOptions.Default with { IntervalMs = options.IntervalMs, IdleIntervalMs = options.IdleMs };
         _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, (batch, roots) =>
@@ -117,12 +117,12 @@ public sealed class CoordinatorProcess : IAsyncDisposable
     public static async Task<CoordinatorProcess> StartAsync(CoordinatorOptions options, ILoggerFactory logs, CancellationToken cancel)
     {
         NetworkGenesis network = NetworkGenesis.Load(options.Network);
-        Committee committee = network.Committee ?? throw new ConfigurationException($"{network.Name}: its genesis names no committee, so it has no log");
+        LogGenesis genesis = network.Log ?? throw new ConfigurationException($"{network.Name}: its genesis names no committee, so it has no log");
         CoordinatorFolder folder = CoordinatorFolder.Open(options.DataFolder);
         CoordinatorProcess? process = null;
         try
         {
-            process = new CoordinatorProcess(options, network, committee, folder, logs);
+            process = new CoordinatorProcess(options, network, genesis, folder, logs);
             await process.StartAsync(logs, cancel);
             return process;
         }

@@ -20,11 +20,11 @@ using RouterOutcome = Dsdn.Log.Routing.SubmitOutcome;
 namespace Dsdn.Coordinator;
 
 /// <summary>What the line is connected to.</summary>
-/// <param name="Emergency">Null: this node keeps no emergency copies.</param>
+/// <param name="Emergency">Keeps a signed copy of a batch; null: this node keeps none.</param>
 /// <param name="Announce">An event for the next batch, with its id; on the line's thread.</param>
 /// <param name="Press">What production is asked to do.</param>
 internal sealed record DaLineParts(
-    OutboxFolder Outbox, BatchArchive Archive, EmergencyStore? Emergency, CelestiaNode Celestia, LogStatements Statements, ReadOnlyMemory<byte> Namespace,
+    OutboxFolder Outbox, BatchArchive Archive, Func<ulong, ReadOnlyMemory<byte>, EmergencyPointer>? Emergency, CelestiaNode Celestia, LogStatements Statements, ReadOnlyMemory<byte> Namespace,
     Action<ulong, EventBody> Announce, Action<PressureLevel> Press);
 
 /// <summary>Carries out what <see cref="DaRouter"/> decides, on a thread of its own: batches never wait for where they go.</summary>
@@ -207,8 +207,8 @@ internal sealed class DaLine : IDisposable
     {
         try
         {
-            if (_parts.Emergency is not { } store) return new RouterInput.EmergencyFailed(seq, "this node keeps no emergency copies", 0);
-            _parts.Archive.PutPointer(seq, store.Store(seq, Envelope(seq)));
+            if (_parts.Emergency is not { } keep) return new RouterInput.EmergencyFailed(seq, "this node keeps no emergency copies", 0);
+            _parts.Archive.PutPointer(seq, keep(seq, Envelope(seq)));
             return new RouterInput.EmergencyStored(seq, 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

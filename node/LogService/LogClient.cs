@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Dsdn.Chain.Primitives;
@@ -14,6 +15,21 @@ namespace Dsdn.Node.LogService;
 /// <param name="Id">The node id that must answer there; null where any of the chain may, since batches prove themselves.</param>
 public sealed record LogAddress(string Host, int Port, PeerId? Id)
 {
+    /// <summary>[id@]host:port; null where it is none.</summary>
+    public static LogAddress? Parse(string text)
+    {
+        int at = text.IndexOf('@', StringComparison.Ordinal), colon = text.LastIndexOf(':');
+        PeerId? id = null;
+        if (at >= 0)
+        {
+            string hex = text[..at];
+            if (!Hash256.TryParse(hex.StartsWith("0x", StringComparison.Ordinal) ? hex : "0x" + hex, out Hash256 key)) return null;
+            id = new PeerId(key);
+        }
+        if (colon <= at + 1 || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out ushort port) || port == 0) return null;
+        return new LogAddress(text[(at + 1)..colon].Trim('[', ']'), port, id);
+    }
+
     public override string ToString() => $"{Host}:{Port}";
 }
 

@@ -102,6 +102,8 @@ internal static class MethodDeclarations
         if (hooks.Status is not null) Add("dsdn_nodeStatus", DsdnMethods.NodeStatus);
         if (hooks.Votes is not null) Add("dsdn_votes", VoteMethods.Votes);
         if (hooks.SubmitEvidence is not null) Add("dsdn_submitEvidence", VoteMethods.SubmitEvidence);
+        if (hooks.LogStatus is not null) Add("dsdn_logStatus", BatchMethods.Status);
+        if (hooks.Batch is not null) Add("dsdn_getBatch", BatchMethods.Batch);
         if (hooks.Mine is not null) AddWaiting("evm_mine", DevMethods.Mine);
         return table;
     }

@@ -32,7 +32,7 @@ public sealed class FuzzTests
         "eth_getRawTransactionByBlockNumberAndIndex", "eth_getRawTransactionByBlockHashAndIndex", "eth_getLogs", "eth_newFilter", "eth_newBlockFilter",
         "eth_newPendingTransactionFilter", "eth_getFilterChanges", "eth_getFilterLogs", "eth_uninstallFilter", "eth_subscribe", "eth_unsubscribe", "txpool_status", "txpool_content",
         "txpool_contentFrom", "txpool_inspect", "debug_getRawHeader", "debug_getRawBlock", "debug_getRawReceipts", "debug_getRawTransaction", "dsdn_modules", "dsdn_getRecord",
-        "dsdn_finality", "dsdn_consensusHeader", "dsdn_getLightBlock", "dsdn_nodeInfo", "dsdn_votes", "dsdn_submitEvidence",
+        "dsdn_finality", "dsdn_consensusHeader", "dsdn_getLightBlock", "dsdn_nodeInfo", "dsdn_votes", "dsdn_submitEvidence", "dsdn_logStatus", "dsdn_getBatch",
     ];
 
     [Fact]
