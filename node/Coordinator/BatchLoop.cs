@@ -208,7 +208,7 @@ internal sealed class BatchLoop : IDisposable
         {
             Facts = facts,
             Announcements = [.. _announcements.Values],
-            NodeBefore = id => State.Node(id)?.Record,
+            NodeBefore = id => State.Queries.Node(id)?.Record,
         };
         (BatchHeader header, byte[] body) = State.Draft(BatchBuilder.Build(plan, _pool), time, author: 0, forcedCursor: State.Head?.ForcedCursor ?? 0, BrotliQuality);
         return new BatchValue(header, body);

@@ -5,6 +5,7 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
 [
     NodeCommand.Create(context),
     SignerCommand.Create(context),
+    CoordinatorCommand.Create(context),
     GenesisCommand.Create(context),
     StateCommand.Create(context),
     SnapshotCommands.Create(context),
