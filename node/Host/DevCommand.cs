@@ -24,6 +24,7 @@ internal static class DevCommand
         var options = new NetworkOptions(context);
         Option<bool> processes = context.OptionOf<bool>(Group, "--processes");
         Option<string?> logLevel = context.OptionOf<string?>(Group, "--log-level", "level");
+        Option<bool> validatorsOnly = context.OptionOf<bool>(Group, "--validators-only");
         Option<bool> stopsWithInput = context.Option<bool>("--stop-with-input");
         return context.Leaf("dev.up", (run, cancel) => NodeFailures.CodedAsync(async () =>
         {
@@ -32,18 +33,24 @@ internal static class DevCommand
             bool asProcesses = run.Value(processes);
             // In one process what all of them say goes to one screen.
             KeyValuePair<string, string>[] settings = [new("log-level", run.Value(logLevel) ?? (asProcesses ? "information" : "warning"))];
+            bool hasServices = !run.Value(validatorsOnly);
             await using IRunningNetwork running = asProcesses
-                ? await NetworkOfProcesses.StartAsync(network, settings, end => run.Terminal.Error.WriteLine(run.Texts["error.DSDN-E-NETWORK-NODE.summary", end.Node, end.Reason]), stop.Token)
-                : await NetworkInProcess.StartAsync(network.Homes, settings);
+                ? await NetworkOfProcesses.StartAsync(network, settings, hasServices, end => run.Terminal.Error.WriteLine(run.Texts["error.DSDN-E-NETWORK-NODE.summary", end.Node, end.Reason]), stop.Token)
+                : await NetworkInProcess.StartAsync(network, settings, hasServices, stop.Token);
             Report report = Describe(network, running);
             Announce(run, network, running);
             if (await running.EndedAsync(stop.Token) is { } end) throw end.Failure ?? new NodeEndedException(end);
             return report;
-        }), [.. options.All, processes, logLevel, stopsWithInput]);
+        }), [.. options.All, processes, validatorsOnly, logLevel, stopsWithInput]);
     }
 
     private static Report Describe(DevelopmentNetwork network, IRunningNetwork? running) => new Report()
         .Add("chainId", network.ChainId)
+        .AddTable("services", ["name", "url", "directory", "address", "nodeId"],
+        [
+            [Services.DaName, network.Services.DaUrl, network.Services.DaFolder, default, default],
+            [Services.CoordinatorName, network.Services.OperatorUrl, network.Services.CoordinatorFolder, network.Services.LogSource, network.Services.CoordinatorId.ToString()],
+        ])
         .AddTable("homes", ["rpc", "p2p", "nodeId", "directory", "log", "process"],
             [.. network.Homes.Select((home, i) => (IReadOnlyList<Cell>)
                 [network.Endpoints[i].RpcUrl, network.Endpoints[i].P2pDial, network.NodeIds[i].ToString(), home.Path, running?.Logs?[i], running is null ? default : (ulong)running.ProcessIds[i]])]);
@@ -58,6 +65,8 @@ internal static class DevCommand
             string log = running.Logs is { } logs ? "  " + logs[i] : "";
             to.WriteLine($"  {network.Homes[i].Name}  {network.Endpoints[i].RpcUrl}  p2p {network.Endpoints[i].P2pDial}{log}");
         }
+        to.WriteLine($"  {Services.DaName}  {network.Services.DaUrl}");
+        to.WriteLine($"  {Services.CoordinatorName}  {network.Services.OperatorUrl}/status");
         to.WriteLine(run.Texts["text.dev.stop"]);
         to.Flush();
     }

@@ -8,7 +8,8 @@ using Dsdn.Sdk.Errors;
 namespace Dsdn.Host.Networks;
 
 /// <summary>A development network in a folder: made where there is none, else started where it left off.</summary>
-internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints, IReadOnlyList<Hash256> NodeIds)
+/// <param name="Genesis">The network's file.</param>
+internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints, IReadOnlyList<Hash256> NodeIds, Services Services)
 {
     private const string Other = "DSDN-E-NETWORK-OTHER";
     private const int DefaultValidators = 4;
@@ -35,6 +36,8 @@ internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolde
             HomeFolder home = HomeFolder.Of(directory, i);
             if (Directory.Exists(home.Path)) Directory.Delete(home.Path, recursive: true);
         }
+        foreach (string service in (ReadOnlySpan<string>)[Services.DaName, Services.CoordinatorName])
+            if (Path.Combine(directory, service) is var folder && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         File.Delete(genesis);
     }
 
@@ -44,7 +47,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolde
         if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         var plan = new NetworkPlan(directory, "devnet", Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort), GenesisTemplates.DevnetChainId, default, IsDevelopment: true, 0, blockTime);
         WrittenNetwork written = new NetworkWriter().Write(plan);
-        return new DevelopmentNetwork(written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)]);
+        return Configure(directory, written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)], blockTime);
     }
 
     private static DevelopmentNetwork Reopen(string directory, string genesis, int? wanted, int rpcPort, int p2pPort, string? blockTime)
@@ -57,9 +60,15 @@ internal sealed record DevelopmentNetwork(ulong ChainId, IReadOnlyList<HomeFolde
         IReadOnlyList<Endpoints> endpoints = Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort);
         HomeFolder[] homes = [.. Enumerable.Range(0, validators).Select(i => HomeFolder.Of(directory, i))];
         Hash256[] nodeIds = [.. homes.Select(static home => NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(home.NodeKey)))];
-        for (int i = 0; i < validators; i++)
-            HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime));
-        return new DevelopmentNetwork(spec.ChainId, homes, endpoints, nodeIds);
+        return Configure(directory, spec.ChainId, homes, endpoints, nodeIds, blockTime);
+    }
+
+    private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime)
+    {
+        var services = Services.Assign(directory);
+        for (int i = 0; i < homes.Count; i++)
+            HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime, services));
+        return new DevelopmentNetwork(chainId, Path.Combine(directory, HomeFolder.GenesisName), homes, endpoints, nodeIds, services);
     }
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);

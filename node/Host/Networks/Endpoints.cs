@@ -49,6 +49,13 @@ internal sealed record Endpoints(string Host, int RpcPort, int P2pPort)
         return endpoints;
     }
 
+    /// <summary>Each wanted port, or a free one in its place.</summary>
+    public static IReadOnlyList<int> FreePorts(IReadOnlyList<int> wanted)
+    {
+        var used = new HashSet<int>();
+        return [.. wanted.Select(port => Free(port, used))];
+    }
+
     private static int Free(int wanted, HashSet<int> used)
     {
         if (wanted is > 0 and <= ushort.MaxValue && !used.Contains(wanted) && TryListen(wanted) is { } port && used.Add(port)) return port;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Dsdn.CelestiaClient.Configuration;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Host.Networks;
@@ -17,7 +18,8 @@ internal static class HomeConfiguration
     /// <param name="self">Its place in the list.</param>
     /// <param name="nodeIds">Of all validators.</param>
     /// <param name="isDevelopment">It signs with the public key of its number.</param>
-    public static string Text(int self, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, bool isDevelopment, string? blockTime)
+    /// <param name="services">Null: the network has no log.</param>
+    public static string Text(int self, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, bool isDevelopment, string? blockTime, Services? services = null)
     {
         var settings = new JsonObject
         {
@@ -33,6 +35,11 @@ internal static class HomeConfiguration
             settings["snapshot-blocks"] = DevelopmentSnapshotBlocks;
         }
         else settings["password-file"] = HomeFolder.PasswordName;
+        if (services is not null)
+        {
+            settings["log-sources"] = new JsonArray(services.LogSource);
+            settings["da-namespace"] = NamespaceText.Development;
+        }
         if (blockTime is not null) settings["block-time"] = blockTime;
         return settings.ToJsonString(Form) + "\n";
     }

@@ -1,3 +1,5 @@
+using Dsdn.Coordinator;
+using Dsdn.DaServer;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
@@ -9,6 +11,9 @@ namespace Dsdn.Host.Networks;
 internal sealed class NetworkInProcess : IRunningNetwork
 {
     private readonly List<(string Name, ValidatorNode Node, ILoggerFactory Logs)> _nodes = [];
+    private readonly List<ILoggerFactory> _serviceLogs = [];
+    private DaServerProcess? _da;
+    private CoordinatorProcess? _coordinator;
 
     private NetworkInProcess()
     {
@@ -19,12 +24,14 @@ internal sealed class NetworkInProcess : IRunningNetwork
     public IReadOnlyList<string>? Logs => null;
 
     /// <param name="settings">For every node, above its own configuration.</param>
-    public static async Task<NetworkInProcess> StartAsync(IReadOnlyList<HomeFolder> homes, IReadOnlyList<KeyValuePair<string, string>> settings)
+    /// <param name="hasServices">False: the validators alone.</param>
+    public static async Task<NetworkInProcess> StartAsync(DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings, bool hasServices, CancellationToken cancel)
     {
         var network = new NetworkInProcess();
         try
         {
-            foreach (HomeFolder home in homes)
+            if (hasServices) await network.StartServicesAsync(development, settings, cancel);
+            foreach (HomeFolder home in development.Homes)
             {
                 // Not the environment: a DSDN_LISTEN would be that of all of them.
                 NodeOptions options = NodeConfiguration.Load(home.Configuration, static _ => null, settings);
@@ -43,22 +50,38 @@ internal sealed class NetworkInProcess : IRunningNetwork
     public async Task<NodeEnd?> EndedAsync(CancellationToken cancel)
     {
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task<Exception?>[] ends = [.. _nodes.Select(node => node.Node.EndedAsync(others.Token))];
-        Task<Exception?> first = await Task.WhenAny(ends);
+        List<(string Name, Task<Exception?> End)> ends = [.. _nodes.Select(node => (node.Name, node.Node.EndedAsync(others.Token)))];
+        if (_coordinator is not null) ends.Add((Services.CoordinatorName, _coordinator.EndedAsync(others.Token)));
+        Task<Exception?> first = await Task.WhenAny(ends.Select(static end => end.End));
         Exception? failure = await first;
         await others.CancelAsync();
-        await Task.WhenAll(ends);
-        return cancel.IsCancellationRequested ? null : new NodeEnd(_nodes[Array.IndexOf(ends, first)].Name, failure?.Message ?? "", failure);
+        await Task.WhenAll(ends.Select(static end => end.End));
+        return cancel.IsCancellationRequested ? null : new NodeEnd(ends.Find(end => end.End == first).Name, failure?.Message ?? "", failure);
     }
 
     public async ValueTask DisposeAsync()
     {
+        if (_coordinator is not null) await _coordinator.DisposeAsync();
         foreach ((_, ValidatorNode node, ILoggerFactory logs) in _nodes)
         {
             await node.DisposeAsync();
             logs.Dispose();
         }
         _nodes.Clear();
+        if (_da is not null) await _da.DisposeAsync();
+        foreach (ILoggerFactory logs in _serviceLogs) logs.Dispose();
+    }
+
+    private async Task StartServicesAsync(DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancel)
+    {
+        ILoggerFactory Logs(string name)
+        {
+            var logs = new NamedLoggers(LogSetup.Create(NodeConfiguration.Load(development.Homes[0].Configuration, static _ => null, settings)), name);
+            _serviceLogs.Add(logs);
+            return logs;
+        }
+        _da = await DaServerProcess.StartAsync(development.Services.Da() with { Logs = Logs(Services.DaName) }, cancel);
+        _coordinator = await CoordinatorProcess.StartAsync(development.Services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), Logs(Services.CoordinatorName), cancel);
     }
 
     private static async Task<ValidatorNode> StartAsync(NodeOptions options, NamedLoggers logs)

@@ -14,7 +14,7 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly IReadOnlyList<HomeFolder> _homes;
-    private readonly List<NodeChild> _children = [];
+    private readonly List<NodeChild> _children = [], _services = [];
 
     private NetworkOfProcesses(IReadOnlyList<HomeFolder> homes) => _homes = homes;
 
@@ -26,14 +26,17 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
     public Action<NodeEnd> Missed { get; init; } = static _ => { };
 
     /// <exception cref="NodeEndedException">one did not become ready; all were stopped</exception>
+    /// <param name="hasServices">False: the validators alone.</param>
     public static async Task<NetworkOfProcesses> StartAsync(
-        DevelopmentNetwork network, IReadOnlyList<KeyValuePair<string, string>> settings, Action<NodeEnd> missed, CancellationToken cancel)
+        DevelopmentNetwork network, IReadOnlyList<KeyValuePair<string, string>> settings, bool hasServices, Action<NodeEnd> missed, CancellationToken cancel)
     {
         var running = new NetworkOfProcesses(network.Homes) { Missed = missed };
         try
         {
+            TimeSpan patience = TimeSpan.FromSeconds(ReadyTimeoutSeconds);
+            if (hasServices) await running.StartServicesAsync(network, patience, cancel);
             foreach (HomeFolder home in network.Homes) running._children.Add(NodeChild.Start(home, settings));
-            await Task.WhenAll(running._children.Select((child, i) => child.ReadyAsync(network.Endpoints[i], TimeSpan.FromSeconds(ReadyTimeoutSeconds), cancel)));
+            await Task.WhenAll(running._children.Select((child, i) => child.ReadyAsync(network.Endpoints[i].RpcUrl, patience, cancel)));
             return running;
         }
         catch
@@ -45,7 +48,7 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
 
     public async Task<NodeEnd?> EndedAsync(CancellationToken cancel)
     {
-        List<NodeChild> alive = [.. _children];
+        List<NodeChild> alive = [.. _children, .. _services];
         while (true)
         {
             Task[] ends = [.. alive.Select(child => child.EndedAsync(cancel))];
@@ -60,9 +63,24 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
 
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_children.Select(static child => child.StopAsync(StopTimeout)));
-        foreach (NodeChild child in _children) child.Dispose();
+        NodeChild[] all = [.. _children, .. _services];
+        await Task.WhenAll(all.Select(static child => child.StopAsync(StopTimeout)));
+        foreach (NodeChild child in all) child.Dispose();
         _children.Clear();
+        _services.Clear();
+    }
+
+    /// <summary>The coordinator needs the DA server's tokens, so it comes second; for the chain it waits by itself.</summary>
+    private async Task StartServicesAsync(DevelopmentNetwork network, TimeSpan patience, CancellationToken cancel)
+    {
+        Services services = network.Services;
+        NodeChild da = NodeChild.Start(Services.DaName, services.DaFolder + ".log", services.DaArguments, []);
+        _services.Add(da);
+        await da.ReadyAsync(services.DaUrl, patience, cancel);
+        NodeChild coordinator = NodeChild.Start(
+            Services.CoordinatorName, services.CoordinatorFolder + ".log", services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
+        _services.Add(coordinator);
+        await coordinator.ReadyAsync(services.OperatorUrl, patience, cancel);
     }
 }
 

@@ -4,52 +4,54 @@ using Dsdn.Node.Configuration;
 
 namespace Dsdn.Host.Networks;
 
-/// <summary>One <c>dsdn node</c> of a home as a child process.</summary>
+/// <summary>One process of a network as a child of this one, its output in a file.</summary>
 internal sealed class NodeChild : IDisposable
 {
     private const int PollMs = 50;
 
-    private readonly HomeFolder _home;
+    private readonly string _name, _logPath;
     private readonly Process _process;
     private readonly Task _log;
 
-    private NodeChild(HomeFolder home, Process process)
+    private NodeChild(string name, string logPath, Process process)
     {
-        (_home, _process) = (home, process);
+        (_name, _logPath, _process) = (name, logPath, process);
         _log = CopyLogAsync();
     }
 
     public int Id => _process.Id;
 
-    public NodeEnd End => new(_home.Name, string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}, log {_home.Log}"));
+    public NodeEnd End => new(_name, string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}, log {_logPath}"));
 
-    public static NodeChild Start(HomeFolder home, IReadOnlyList<KeyValuePair<string, string>> settings)
+    public static NodeChild Start(HomeFolder home, IReadOnlyList<KeyValuePair<string, string>> settings) => Start(
+        home.Name, home.Log, ["node", "--config", home.Configuration, .. settings.SelectMany(static setting => (string[])["--" + setting.Key, setting.Value])], []);
+
+    /// <param name="arguments">Of the program; it stops when its input ends.</param>
+    /// <param name="environment">Beside this process's own, without the settings of nodes.</param>
+    public static NodeChild Start(string name, string logPath, IReadOnlyList<string> arguments, IReadOnlyList<KeyValuePair<string, string>> environment)
     {
         string program = Environment.ProcessPath ?? throw new InvalidOperationException("the path of this program is unknown");
         var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         // Run by `dotnet dsdn.dll`, the process is dotnet.
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "dsdn.dll"));
-        foreach (string argument in (ReadOnlySpan<string>)["node", "--stop-with-input", "--config", home.Configuration]) start.ArgumentList.Add(argument);
-        foreach ((string flag, string text) in settings)
-        {
-            start.ArgumentList.Add("--" + flag);
-            start.ArgumentList.Add(text);
-        }
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        start.ArgumentList.Add("--stop-with-input");
         foreach (NodeSetting setting in NodeSetting.All) start.Environment.Remove(setting.EnvironmentVariable);
-        return new NodeChild(home, Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
+        foreach ((string variable, string text) in environment) start.Environment[variable] = text;
+        return new NodeChild(name, logPath, Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
     }
 
     /// <summary>Returns when it answers.</summary>
     /// <exception cref="NodeEndedException">it ended, or did not answer in time</exception>
-    public async Task ReadyAsync(Endpoints endpoints, TimeSpan timeout, CancellationToken cancel)
+    public async Task ReadyAsync(string url, TimeSpan timeout, CancellationToken cancel)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
             if (_process.HasExited) throw new NodeEndedException(End);
-            if (Stopwatch.GetElapsedTime(started) > timeout) throw new NodeEndedException(new NodeEnd(_home.Name, $"not ready within {timeout.TotalSeconds} s, log {_home.Log}"));
-            if (await IsHealthyAsync(http, endpoints.RpcUrl, cancel)) return;
+            if (Stopwatch.GetElapsedTime(started) > timeout) throw new NodeEndedException(new NodeEnd(_name, $"not ready within {timeout.TotalSeconds} s, log {_logPath}"));
+            if (await IsHealthyAsync(http, url, cancel)) return;
             await Task.Delay(PollMs, cancel);
         }
     }
@@ -97,7 +99,7 @@ internal sealed class NodeChild : IDisposable
 
     private async Task CopyLogAsync()
     {
-        await using var file = new StreamWriter(_home.Log, append: true) { AutoFlush = true };
+        await using var file = new StreamWriter(_logPath, append: true) { AutoFlush = true };
         TextWriter log = TextWriter.Synchronized(file);
         await Task.WhenAll(CopyAsync(_process.StandardOutput, log), CopyAsync(_process.StandardError, log));
     }

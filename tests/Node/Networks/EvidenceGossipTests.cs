@@ -30,7 +30,7 @@ public sealed class EvidenceGossipTests : IDisposable
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
-        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network.Homes, [new("log-level", "error")]);
+        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network, [new("log-level", "error")], hasServices: false, CancellationToken.None);
         int port = Endpoints.AssignHere(1, 0, 0)[0].P2pPort;
         NodeOptions options = new()
         {
@@ -74,7 +74,7 @@ public sealed class EvidenceGossipTests : IDisposable
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
-        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network.Homes, [new("log-level", "error")]);
+        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network, [new("log-level", "error")], hasServices: false, CancellationToken.None);
         using var run = new CliRun { ["DSDN_RPC"] = network.Endpoints[0].RpcUrl };
         string mine = Path.Combine(_folder, "mine.json"), theirs = Path.Combine(_folder, "theirs.json");
         while (await run.RunAsync(["verify", "votes", "--at", "2", "--json"]) != 0) await Task.Delay(100, cancel);

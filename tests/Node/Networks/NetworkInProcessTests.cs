@@ -17,7 +17,7 @@ public sealed class NetworkInProcessTests : IDisposable
     public async Task FourValidatorsDecideTheSameBlocksAndTellWhereTheyStand()
     {
         DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
-        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network.Homes, [new("log-level", "error")]);
+        await using NetworkInProcess running = await NetworkInProcess.StartAsync(network, [new("log-level", "error")], hasServices: false, CancellationToken.None);
         Assert.Null(running.Logs);
         Assert.All(running.ProcessIds, id => Assert.Equal(Environment.ProcessId, id));
         using var http = new HttpClient();
