@@ -26,7 +26,7 @@ internal sealed class AttestationDesk(LogStatements statements, ulong chainId, A
     {
         get
         {
-            lock (_lock) return _certificates.OpenCount;
+            lock (_lock) return _certificates.Progress().Count(static open => !open.IsComplete);
         }
     }
 
