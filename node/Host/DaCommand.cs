@@ -25,6 +25,9 @@ internal static class DaCommand
         Command da = context.Leaf(Group, (run, cancel) => RunAsync(server, run, run.Value(stopsWithInput), cancel), [.. server.All, stopsWithInput]);
         // Subcommands, each from a file of its own.
         da.Subcommands.Add(DaFaultCommands.Create(context));
+        da.Subcommands.Add(DaStatusCommand.Create(context));
+        da.Subcommands.Add(DaVerifyCommand.Create(context));
+        da.Subcommands.Add(DaCostCommand.Create(context));
         return da;
     }
 

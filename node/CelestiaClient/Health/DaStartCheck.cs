@@ -21,7 +21,7 @@ public static class DaStartCheck
         bool mayWrite = await MayWriteAsync(node, health, findings, cancel);
         findings.Add(Balance(health.Balance, node.Options.LowBalanceUtia));
         if (!node.Headers.StoreFailure.IsNone) findings.Add(new StartFinding(StartLevel.Warning, "trust", node.Headers.StoreFailure.Code, node.Headers.StoreFailure.Detail, StartAdvice.Of(node.Headers.StoreFailure.Code)));
-        return new StartReport(findings, health.CanRead, mayWrite && health.CanWrite);
+        return new StartReport(findings, health.CanRead, mayWrite && health.CanWrite, health);
     }
 
     /// <summary>By a submit of nothing: permissions are looked at before blobs.</summary>

@@ -20,7 +20,8 @@ public sealed record StartFinding(StartLevel Level, string Check, string Code, s
 /// <summary>What the check before serving found.</summary>
 /// <param name="CanRead">At least one endpoint gave a verified head.</param>
 /// <param name="CanWrite">At least one endpoint lets us submit, and the account is not empty.</param>
-public sealed record StartReport(IReadOnlyList<StartFinding> Findings, bool CanRead, bool CanWrite)
+/// <param name="Health">What it was found by.</param>
+public sealed record StartReport(IReadOnlyList<StartFinding> Findings, bool CanRead, bool CanWrite, DaHealth Health)
 {
     /// <summary>An outage never keeps a service from starting, or it could not start to bridge it; a wrong configuration does.</summary>
     public bool MayServe => Findings.All(static finding => finding.Level != StartLevel.Refusal);
