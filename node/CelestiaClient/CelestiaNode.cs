@@ -40,7 +40,7 @@ public sealed class CelestiaNode : IAsyncDisposable
         _heads = new HeadReader(options, _pool, _headers, Metrics, time);
         _reader = new NamespaceReader(options, _pool, _headers, Metrics, time);
         _balances = new BalanceReader(_pool, Metrics);
-        _probe = new HealthProbe(options, _pool, _heads, _balances, Metrics, time);
+        _probe = new HealthProbe(options, _pool, _heads, _balances, Metrics);
         var inclusion = new InclusionCheck(options, _reader, _headers.Pace, Metrics, time);
         _submitter = new Submitter(options, _pool, _headers, _heads, inclusion, new FeeObserver(Metrics), Metrics, time);
         var wakeUps = new WakeUps();

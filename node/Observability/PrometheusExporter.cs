@@ -6,7 +6,7 @@ namespace Dsdn.Node.Observability;
 
 /// <summary>
 /// Collects every instrument whose meter begins with "dsdn" and writes the Prometheus text format 0.0.4. Counters and
-/// observable instruments are one sample a tag set; histograms have fixed buckets in seconds.
+/// observable instruments are one sample a tag set; histograms have fixed buckets in seconds unless the instrument advises others.
 /// </summary>
 public sealed class PrometheusExporter : IDisposable
 {
@@ -75,15 +75,16 @@ public sealed class PrometheusExporter : IDisposable
         private readonly bool _isSum = instrument.GetType().Name is { } type && !type.StartsWith("Observable", StringComparison.Ordinal) && type.Contains("Counter", StringComparison.Ordinal);
         private readonly bool _isCounter = instrument.GetType().Name is { } type && type.Contains("Counter", StringComparison.Ordinal) && !type.Contains("UpDown", StringComparison.Ordinal);
         private readonly SortedDictionary<string, Sample> _samples = new(StringComparer.Ordinal);
+        private readonly IReadOnlyList<double> _buckets = (instrument as Histogram<double>)?.Advice?.HistogramBucketBoundaries ?? Buckets;
 
         public void Record(string labels, double value)
         {
-            if (!_samples.TryGetValue(labels, out Sample? sample)) _samples[labels] = sample = new Sample(_isHistogram ? new long[Buckets.Length] : []);
+            if (!_samples.TryGetValue(labels, out Sample? sample)) _samples[labels] = sample = new Sample(_isHistogram ? new long[_buckets.Count] : []);
             sample.Value = _isSum || _isHistogram ? sample.Value + value : value;
             sample.Count++;
             for (int i = 0; i < sample.Buckets.Length; i++)
             {
-                if (value <= Buckets[i]) sample.Buckets[i]++;
+                if (value <= _buckets[i]) sample.Buckets[i]++;
             }
         }
 
@@ -99,12 +100,12 @@ public sealed class PrometheusExporter : IDisposable
             }
         }
 
-        private static void WriteHistogram(StringBuilder text, string name, string labels, Sample sample)
+        private void WriteHistogram(StringBuilder text, string name, string labels, Sample sample)
         {
             string prefix = labels.Length == 0 ? "" : labels + ",";
-            for (int i = 0; i < Buckets.Length; i++)
+            for (int i = 0; i < _buckets.Count; i++)
             {
-                Line(text, name + "_bucket", $"{prefix}le=\"{Buckets[i].ToString(CultureInfo.InvariantCulture)}\"", sample.Buckets[i]);
+                Line(text, name + "_bucket", $"{prefix}le=\"{_buckets[i].ToString(CultureInfo.InvariantCulture)}\"", sample.Buckets[i]);
             }
             Line(text, name + "_bucket", prefix + "le=\"+Inf\"", sample.Count);
             Line(text, name + "_sum", labels, sample.Value);

@@ -44,9 +44,12 @@ public static class DaStartCheck
         ? Good("namespace", options.Namespace.ToString())
         : new StartFinding(StartLevel.Refusal, "namespace", DaCodes.Namespace, $"{options.Namespace} is not a user's namespace", StartAdvice.Of(DaCodes.Namespace));
 
-    private static StartFinding Trust(CelestiaOptions options) => options.TrustsOnFirstUse && options.Trusted is null
-        ? new StartFinding(StartLevel.Warning, "trust", DaCodes.NoTrust, "the first header that is served is trusted: for development networks only", StartAdvice.Of(DaCodes.NoTrust))
-        : Good("trust", options.Trusted is { } trusted ? $"header {trusted.Height} {trusted.Hash}" : "from the file of trusted headers");
+    private static StartFinding Trust(CelestiaOptions options)
+    {
+        if (options.Trusted is { } trusted) return Good("trust", $"header {trusted.Height} {trusted.Hash}");
+        if (options.TrustsOnFirstUse) return new StartFinding(StartLevel.Warning, "trust", DaCodes.NoTrust, "the first header that is served is trusted: for development networks only", StartAdvice.Of(DaCodes.NoTrust));
+        return File.Exists(options.TrustFile) ? Good("trust", $"headers kept in {options.TrustFile}") : Bad("trust", new DaFailure(DaCodes.NoTrust, "no trusted header is configured"));
+    }
 
     private static StartFinding Balance(DaBalance balance, UInt128 low)
     {

@@ -6,7 +6,7 @@ using Dsdn.CelestiaClient.Transport;
 namespace Dsdn.CelestiaClient.Health;
 
 /// <summary>Asks all endpoints how they do, by what a read token may ask.</summary>
-internal sealed class HealthProbe(CelestiaOptions options, EndpointPool pool, HeadReader heads, BalanceReader balances, DaMetrics metrics, TimeProvider clock)
+internal sealed class HealthProbe(CelestiaOptions options, EndpointPool pool, HeadReader heads, BalanceReader balances, DaMetrics metrics)
 {
     /// <summary>A light node that samples so many blocks behind its head no longer vouches for the data.</summary>
     private const ulong SamplingLagMax = 100;
@@ -32,9 +32,7 @@ internal sealed class HealthProbe(CelestiaOptions options, EndpointPool pool, He
 
     private async Task<(DaHead? Head, EndpointHealth Health)> ProbeAsync(NodeCalls endpoint, CancellationToken cancel)
     {
-        long started = clock.GetTimestamp();
-        (DaHead? head, CallFailure? failure) = await heads.ReadAsync(endpoint, cancel);
-        ulong latency = (ulong)clock.GetElapsedTime(started).TotalMilliseconds;
+        (DaHead? head, CallFailure? failure, ulong latency) = await heads.ReadAsync(endpoint, cancel);
         if (head is null) return (null, new EndpointHealth(endpoint.Name, 0, 0, 0, 0, 0, false, 0, failure is { } failed ? [failed.Failure] : []));
         List<DaFailure> failures = [];
         if (heads.IsOld(head)) failures.Add(new DaFailure(DaCodes.HeadOld, $"the newest header is {head.AgeMs / 1000} s old", endpoint.Name));

@@ -14,7 +14,7 @@ internal sealed class HeadReader(CelestiaOptions options, EndpointPool pool, Hea
         DaFailure last = new(DaCodes.Configuration, "no endpoint");
         foreach (NodeCalls endpoint in pool.InOrder())
         {
-            (DaHead? head, CallFailure? failure) = await ReadAsync(endpoint, cancel);
+            (DaHead? head, CallFailure? failure, _) = await ReadAsync(endpoint, cancel);
             cancel.ThrowIfCancellationRequested();
             if (failure is { } failed && (!last.IsProvedWrong || failed.Failure.IsProvedWrong)) last = failed.Failure;
             if (head is null) continue;
@@ -24,9 +24,12 @@ internal sealed class HeadReader(CelestiaOptions options, EndpointPool pool, Hea
         return best ?? DaHead.Unknown(last);
     }
 
-    public async Task<(DaHead? Head, CallFailure? Failure)> ReadAsync(NodeCalls endpoint, CancellationToken cancel)
+    /// <returns>With how long the endpoint took to answer.</returns>
+    public async Task<(DaHead? Head, CallFailure? Failure, ulong LatencyMs)> ReadAsync(NodeCalls endpoint, CancellationToken cancel)
     {
+        long started = clock.GetTimestamp();
         (ExtendedHeader? given, CallFailure? failure) = await endpoint.HeadAsync(cancel);
+        ulong latency = (ulong)clock.GetElapsedTime(started).TotalMilliseconds;
         ExtendedHeader? header = null;
         if (given is not null) (header, failure) = await headers.AcceptAsync(given, endpoint, cancel);
         if (header?.Header.DataHash is not { } dataRoot)
@@ -36,12 +39,12 @@ internal sealed class HeadReader(CelestiaOptions options, EndpointPool pool, Hea
                 pool.Failed(endpoint, failed);
                 if (failed.Failure.IsProvedWrong) metrics.ProvedWrong(failed.Failure.Code);
             }
-            return (null, failure);
+            return (null, failure, latency);
         }
         ulong time = header.Header.Time.UnixMs, now = (ulong)Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds());
         pool.HeadSeen(endpoint, header.Height);
         metrics.HeadSeen(header.Height, time, headers.Pace.BlockMs);
-        return (new DaHead(header.Height, time, now > time ? now - time : 0, dataRoot, DaFailure.None), null);
+        return (new DaHead(header.Height, time, now > time ? now - time : 0, dataRoot, DaFailure.None), null, latency);
     }
 
     public bool IsOld(DaHead head) => head.AgeMs > (ulong)options.HeadAgeBlocksMax * headers.Pace.BlockMs;

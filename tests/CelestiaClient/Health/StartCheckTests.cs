@@ -59,7 +59,9 @@ public sealed class StartCheckTests
     public async Task MissingTrustIsRefusedAndFirstUseFlagged()
     {
         await using TestNode node = await TestNode.StartAsync();
-        Assert.False((await CheckAsync(Clients.Options(node) with { TrustsOnFirstUse = false })).MayServe);
+        StartReport none = await CheckAsync(Clients.Options(node) with { TrustsOnFirstUse = false });
+        Assert.False(none.MayServe);
+        Assert.Contains(none.Findings, static finding => finding is { Check: "trust", Level: StartLevel.Refusal });
         StartReport report = await CheckAsync(Clients.Options(node));
         Assert.Equal(StartLevel.Warning, Finding(report, DaCodes.NoTrust).Level);
         Assert.True(report.MayServe);
