@@ -17,17 +17,19 @@ internal static class AttestationSigners
     /// <param name="signer">With the node's consensus key.</param>
     /// <param name="isAlone">No peers: nobody else has a log.</param>
     /// <param name="isArchiveEmpty">This node has no batch of the log.</param>
-    /// <exception cref="IOException">the record cannot be opened</exception>
+    /// <exception cref="KeyFileException">a new record cannot be written</exception>
     public static LocalAttestationSigner OpenLocal(
         FileVoteSigner signer, DataFolder folder, IChainView chain, NodeOptions options, bool isAlone, bool isArchiveEmpty, ILoggerFactory logs) =>
-        OpenLocal(signer, folder, chain.ChainId, WhenMissing(signer, chain, options, isAlone, isArchiveEmpty), options.AttestAbove, TimeProvider.System, logs);
+        OpenLocal(
+            signer, folder, chain.ChainId, WhenMissing(SigningPolicy.IsKnown(chain, signer.PublicKey), chain.Head.Number, isArchiveEmpty, isAlone, options.DevValidator is not null),
+            options.AttestAbove, TimeProvider.System, logs);
 
     /// <inheritdoc cref="OpenLocal(FileVoteSigner, DataFolder, IChainView, NodeOptions, bool, bool, ILoggerFactory)"/>
     public static LocalAttestationSigner OpenLocal(
         FileVoteSigner signer, DataFolder folder, ulong chainId, MissingRecord missing, ulong? attestAbove, TimeProvider clock, ILoggerFactory logs)
     {
         ILogger logger = logs.CreateLogger("dsdn.attestation");
-        var store = AttestationStore.Open(folder.Attestations, missing, attestAbove);
+        AttestationStore store = Open(folder.Attestations, missing, attestAbove);
         if (store.IsLost)
         {
             string why = store.Damage.Length > 0 ? $"{folder.Attestations}: {store.Damage}" : AttestRefusal.RecordLost.Text(0, 0);
@@ -41,10 +43,23 @@ internal static class AttestationSigners
         new(new SignerLink(address with { DeadlineMs = DeadlineMs }, identity, chain, TimeProvider.System, logs.CreateLogger("dsdn.attestation")), signer.PublicKey);
 
     /// <summary>The rules of the record of votes (<see cref="SigningPolicy"/>): a key that nobody knows attested nothing, one that the chain knows may have.</summary>
-    private static MissingRecord WhenMissing(FileVoteSigner signer, IChainView chain, NodeOptions options, bool isAlone, bool isArchiveEmpty)
+    /// <param name="isPublicKey">One of the development keys, which anybody has.</param>
+    internal static MissingRecord WhenMissing(bool isKeyKnown, ulong height, bool isArchiveEmpty, bool isAlone, bool isPublicKey)
     {
-        if (!SigningPolicy.IsKnown(chain, signer.PublicKey)) return MissingRecord.NeverAttested;
-        if (chain.Head.Number > 0 || !isArchiveEmpty) return MissingRecord.Lost;
-        return isAlone || options.DevValidator is not null ? MissingRecord.NeverAttested : MissingRecord.LogMayBegin;
+        if (!isKeyKnown) return MissingRecord.NeverAttested;
+        if (height > 0 || !isArchiveEmpty) return MissingRecord.Lost;
+        return isAlone || isPublicKey ? MissingRecord.NeverAttested : MissingRecord.LogMayBegin;
+    }
+
+    private static AttestationStore Open(string path, MissingRecord missing, ulong? attestAbove)
+    {
+        try
+        {
+            return AttestationStore.Open(path, missing, attestAbove);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new KeyFileException($"{path}: {e.Message}");
+        }
     }
 }

@@ -32,7 +32,8 @@ public sealed class AttestationStore : IDisposable
 
     /// <param name="missing">What may be concluded if there is no file.</param>
     /// <param name="attestAbove">The operator's word: nothing new up to here. Makes a new record where there is none or a damaged one, which is kept aside.</param>
-    /// <exception cref="IOException">the file cannot be opened or written</exception>
+    /// <exception cref="IOException">a new record cannot be written; one that is there and cannot be read is a damaged one</exception>
+    /// <exception cref="UnauthorizedAccessException">the same</exception>
     public static AttestationStore Open(string path, MissingRecord missing, ulong? attestAbove)
     {
         AttestationStore store = OpenFile(path, missing);
@@ -75,19 +76,20 @@ public sealed class AttestationStore : IDisposable
             if (missing == MissingRecord.NeverAttested) empty.Begin(0);
             return empty;
         }
-        AttestationFile file = AttestationFile.Open(path);
+        AttestationFile? file = null;
         try
         {
+            file = AttestationFile.Open(path);
             AttestationLog? log = AttestationLog.TryOpen(file, out string damage);
             var store = new AttestationStore(path, false, log is null ? damage : "");
             if (log is null) file.Dispose();
             else (store._file, store._log) = (file, log);
             return store;
         }
-        catch
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            file.Dispose();
-            throw;
+            file?.Dispose();
+            return new AttestationStore(path, false, e.Message);
         }
     }
 

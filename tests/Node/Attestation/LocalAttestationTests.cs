@@ -104,6 +104,28 @@ public sealed class LocalAttestationTests : IDisposable
         Assert.Equal(bytes, await File.ReadAllBytesAsync(Record + ".damaged", TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task ARecordThatCannotBeReadIsALostOne()
+    {
+        await using var held = new FileStream(Record, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+        using var inUse = AttestationStore.Open(Record, MissingRecord.NeverAttested, null);
+        using LocalAttestationSigner signer = new(_key, inUse, ChainId, new SetClock(() => _nowMs), NullLogger.Instance);
+        Assert.NotEmpty(inUse.Damage);
+        Assert.Equal("DSDN-E-ATTEST-RECORD-LOST", (await signer.SignAsync(Statement(1), default)).Code);
+    }
+
+    /// <summary>The same facts as for the record of votes, and the archive.</summary>
+    [Theory]
+    [InlineData(false, 900, false, false, false, MissingRecord.NeverAttested)] // nobody registered this key
+    [InlineData(true, 0, true, true, false, MissingRecord.NeverAttested)] // a network of one begins
+    [InlineData(true, 0, true, false, true, MissingRecord.NeverAttested)] // a development key
+    [InlineData(true, 0, true, false, false, MissingRecord.LogMayBegin)]
+    [InlineData(true, 1, true, false, false, MissingRecord.Lost)]
+    [InlineData(true, 1, true, true, true, MissingRecord.Lost)]
+    [InlineData(true, 0, false, true, true, MissingRecord.Lost)]
+    public void WhatAMissingRecordMeans(bool isKeyKnown, ulong height, bool isArchiveEmpty, bool isAlone, bool isPublicKey, MissingRecord meaning) =>
+        Assert.Equal(meaning, AttestationSigners.WhenMissing(isKeyKnown, height, isArchiveEmpty, isAlone, isPublicKey));
+
     /// <summary>Without a record, beside an empty chain: the log begins if its first batch was made a moment ago.</summary>
     [Fact]
     public async Task AYoungFirstBatchBeginsARecordAndNothingElseDoes()

@@ -66,6 +66,7 @@ public sealed class RemoteValidatorTests : IAsyncDisposable
     [Theory]
     [InlineData("validator.key.json")]
     [InlineData("signer/last-sign")]
+    [InlineData("signer/attestations")]
     public async Task AKeyOrRecordInBothPlacesIsRefused(string file)
     {
         string path = Path.Combine(Home, file);
