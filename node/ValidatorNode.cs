@@ -63,6 +63,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private readonly ulong _startHeight;
     private ControlSocket? _control;
     private LogFollowing? _log;
+    private CelestiaScan? _scan;
 
     private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, WalFile wal, IVoteSigner? signer, ILoggerFactory logs)
     {
@@ -135,6 +136,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             try
             {
                 node._log = LogFollowingOpening.Open(options, network, folder, node._view, signer, IsAlone(options), logs);
+                node._scan = LogFollowingOpening.OpenScan(options, network, folder, logs);
                 await node.StartAsync(logs);
             }
             catch
@@ -196,6 +198,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         if (_control is not null) await _control.DisposeAsync();
         await _rpc.DisposeAsync();
         if (_log is not null) await _log.DisposeAsync();
+        if (_scan is not null) await _scan.DisposeAsync();
         if (_links is not null) await _links.DisposeAsync();
         _view.Unsubscribe(_consensus);
         _consensus.Dispose();
@@ -211,7 +214,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private async Task StartAsync(ILoggerFactory logs)
     {
         _consensus.Start(_firstRound);
-        _log?.Start();
+        _log?.Start(_scan);
         try
         {
             await _rpc.StartAsync();
@@ -255,7 +258,7 @@ public sealed class ValidatorNode : IAsyncDisposable
         Status = () => Status().ToJson(),
         Votes = _votes.Find,
         SubmitEvidence = item => _consensus.Offer(item),
-        LogStatus = _followsLog ? () => LogFollowingOpening.Describe(_log?.Status) : null,
+        LogStatus = _followsLog ? () => LogFollowingOpening.Describe(_log?.Status, _scan?.Status) : null,
         Batch = _followsLog ? seq => _log?.Read(seq) : null,
         OnFault = (method, error) => NodeLog.RpcFault(logger, method, error),
     };

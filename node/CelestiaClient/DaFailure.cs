@@ -20,5 +20,8 @@ public readonly record struct DaFailure(string Code, string Detail, string Endpo
 
     public static DaFailure Of(CallError error, string endpoint = "") => new(error.StableCode, error.Message, endpoint);
 
+    /// <summary>Asked of a node that no longer keeps it: another one may.</summary>
+    public bool IsPruned => Code == CallErrors.CodeOf(CallFault.Pruned);
+
     public override string ToString() => Endpoint.Length == 0 ? $"{Code}: {Detail}" : $"{Code}: {Detail} ({Endpoint})";
 }

@@ -35,6 +35,11 @@ public sealed record NodeOptions
     /// <summary>Null: the network's own.</summary>
     public Namespace? DaNamespace { get; init; }
 
+    /// <summary>Where the log's namespace is read on Celestia; null: it is not.</summary>
+    public string? Da { get; init; }
+
+    public string? DaTokenFile { get; init; }
+
     /// <summary>Follow the chain without voting; no consensus key is needed.</summary>
     public bool Follow { get; init; }
 

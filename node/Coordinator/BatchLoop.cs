@@ -41,6 +41,7 @@ internal sealed class BatchLoop : IDisposable
     private readonly EventPool _pool = new(new EventPoolOptions());
     private readonly SortedDictionary<ulong, EventBody> _announcements = [];
     private ChainFacts? _facts;
+    private Checkpoint? _checkpoint;
     private PressureLevel _pressure;
     private BatchEffect.Build? _waitingBuild;
 
@@ -207,7 +208,7 @@ internal sealed class BatchLoop : IDisposable
         var plan = new BatchPlan(State.Genesis.ChainId, State.Seq + 1, committee.Hash, State.Chain)
         {
             Facts = facts,
-            Announcements = [.. _announcements.Values],
+            Announcements = _checkpoint is null ? [.. _announcements.Values] : [_checkpoint, .. _announcements.Values],
             NodeBefore = id => State.Queries.Node(id)?.Record,
         };
         (BatchHeader header, byte[] body) = State.Draft(BatchBuilder.Build(plan, _pool), time, author: 0, forcedCursor: State.Head?.ForcedCursor ?? 0, BrotliQuality);
@@ -224,6 +225,9 @@ internal sealed class BatchLoop : IDisposable
         _pool.Remove(applied.Events.Select(static item => item.Id));
         if (_facts is { } facts && State.Chain.Block?.Height >= facts.Anchor.Block.Height) _facts = null;
         Told(applied);
+        if (applied.Events.Any(static item => item.Kind == EventKind.Checkpoint)) _checkpoint = null;
+        if (_parts.Store.Written is { } written && written.Seq == applied.Seq)
+            _checkpoint = new Checkpoint(written.Seq, written.CoreHash, written.Roots.Data, written.Roots.Operations, written.ContentHash, written.ContentBytes);
         CoordinatorLog.Decided(_logger, applied.Seq, applied.Events.Count, applied.Skipped, envelope.Length, applied.Header.AnchorHeight);
         _parts.Decided(applied, State.RootsAt(applied.Seq));
         // In its own turn: a batch may follow at once, and another one after it.

@@ -40,6 +40,7 @@ public sealed class LogFollowing : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<BatchAttestation> _signed = Channel.CreateBounded<BatchAttestation>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly Channel<Stored> _stored = Channel.CreateUnbounded<Stored>(new UnboundedChannelOptions { SingleReader = true });
     private volatile LogFollowStatus _status;
     private volatile LogClient? _current;
@@ -62,7 +63,22 @@ public sealed class LogFollowing : IAsyncDisposable
     /// <summary>The exact bytes of a batch; null where it is not here.</summary>
     public byte[]? Read(ulong seq) => seq == 0 || seq > _status.Seq ? null : _store.Archive.Read(seq);
 
-    public void Start() => _running = Task.WhenAll(Task.Run(FollowAsync), Task.Run(SignAsync), Task.Run(SendAsync));
+    /// <param name="scan">Reads the log's namespace on Celestia beside the sources; null: it is not read.</param>
+    public void Start(CelestiaScan? scan = null)
+    {
+        SignAgain();
+        Task scanning = scan is null ? Task.CompletedTask : Task.Run(() => scan.RunAsync(BringAsync, _stop.Token));
+        _running = Task.WhenAll(Task.Run(TakeAsync), Task.Run(FollowAsync), Task.Run(SignAsync), Task.Run(SendAsync), scanning);
+    }
+
+    /// <summary>Bytes that somebody says are a batch, in any order. Returns when there is room for more.</summary>
+    /// <returns>Whether they held, when that is known.</returns>
+    private async Task<bool> BringAsync(ReadOnlyMemory<byte> envelope, string source)
+    {
+        var arrival = new Arrival(envelope, source, new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously));
+        await _arrivals.Writer.WriteAsync(arrival, _stop.Token);
+        return await arrival.Held.Task.WaitAsync(_stop.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -74,21 +90,33 @@ public sealed class LogFollowing : IAsyncDisposable
         _stop.Dispose();
     }
 
+    /// <summary>The one place where the log changes.</summary>
+    private async Task TakeAsync()
+    {
+        try
+        {
+            await foreach (Arrival arrival in _arrivals.Reader.ReadAllAsync(_stop.Token)) arrival.Held.SetResult(Take(arrival.Envelope, arrival.Source));
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped.
+        }
+    }
+
     private async Task FollowAsync()
     {
-        SignAgain();
         int pause = PauseMsMin;
         for (int next = 0; !_stop.IsCancellationRequested; next++)
         {
             LogClient source = _sources[next % _sources.Length];
             try
             {
-                await foreach (ReadOnlyMemory<byte> envelope in source.FollowAsync(_store.State.Seq + 1, _stop.Token))
+                await foreach (ReadOnlyMemory<byte> envelope in source.FollowAsync(_status.Seq + 1, _stop.Token))
                 {
-                    if (!ReferenceEquals(_current, source)) FollowingLog.Connected(_logger, source.Address.ToString(), _store.State.Seq);
+                    if (!ReferenceEquals(_current, source)) FollowingLog.Connected(_logger, source.Address.ToString(), _status.Seq);
                     _current = source;
                     pause = PauseMsMin;
-                    if (!Take(envelope, source)) break;
+                    if (!await BringAsync(envelope, source.Address.ToString())) break;
                 }
             }
             catch (Exception e) when (e is GrpcException or OperationCanceledException)
@@ -97,7 +125,7 @@ public sealed class LogFollowing : IAsyncDisposable
                 if (ReferenceEquals(_current, source)) FollowingLog.Lost(_logger, source.Address.ToString(), e.Message);
             }
             _current = null;
-            _status = StatusNow("");
+            _status = _status with { Source = "" };
             try
             {
                 await Task.Delay(pause, _stop.Token);
@@ -110,15 +138,15 @@ public sealed class LogFollowing : IAsyncDisposable
         }
     }
 
-    /// <returns>False: the source serves what does not hold.</returns>
-    private bool Take(ReadOnlyMemory<byte> envelope, LogClient source)
+    /// <returns>False: it does not hold.</returns>
+    private bool Take(ReadOnlyMemory<byte> envelope, string source)
     {
         OfferResult result = _store.Offer(envelope);
         foreach (AppliedBatch batch in result.Applied) _stored.Writer.TryWrite(new Stored(batch.Header, batch.Encoded, batch.DaSet, _store.State.RootsAt(batch.Seq)?.Roots));
-        _status = StatusNow(source.Address.ToString());
+        _status = StatusNow(source);
         if (result.Outcome != OfferOutcome.Refused) return true;
         _refused++;
-        FollowingLog.Refused(_logger, source.Address.ToString(), result.Verdict.Fault.Code(), result.Verdict.Detail);
+        FollowingLog.Refused(_logger, source, result.Verdict.Fault.Code(), result.Verdict.Detail);
         return false;
     }
 
@@ -213,6 +241,9 @@ public sealed class LogFollowing : IAsyncDisposable
     }
 
     private LogFollowStatus StatusNow(string source) => new(_store.State.Seq, _store.State.HeadHash, _store.State.LogTimeMs, source, _attested, _refused);
+
+    /// <param name="Held">Set when it was looked at.</param>
+    private sealed record Arrival(ReadOnlyMemory<byte> Envelope, string Source, TaskCompletionSource<bool> Held);
 
     private sealed record Stored(BatchHeader Header, ReadOnlyMemory<byte> Encoded, DaSet Set, LogRoots? Roots);
 }

@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Dsdn.CelestiaClient;
+using Dsdn.CelestiaClient.Configuration;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.View;
 using Dsdn.Consensus.Network.Identity;
+using Dsdn.Genesis;
 using Dsdn.Log.Attestation;
 using Dsdn.Log.Following;
 using Dsdn.Node.Archive;
@@ -43,14 +46,38 @@ internal static class LogFollowingOpening
         }
     }
 
-    /// <summary>The answer of dsdn_logStatus.</summary>
-    public static string Describe(LogFollowStatus? status) => status is null ? "null" : JsonSerializer.Serialize(new
+    /// <summary>Null: Celestia is not read.</summary>
+    /// <exception cref="ConfigurationException">the settings do not fit</exception>
+    public static CelestiaScan? OpenScan(NodeOptions options, NetworkGenesis network, DataFolder folder, ILoggerFactory logs)
     {
-        seq = "0x" + status.Seq.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
+        if (options.Da is null || options.LogSources.Count == 0) return null;
+        // A development network has a DA server of its own, at whatever address.
+        bool isDevelopment = network.Genesis.ChainId == GenesisTemplates.DevnetChainId && options.Da != DaConfiguration.FromEnvironment;
+        string? Variable(string name) => name switch
+        {
+            DaVariable.Url when isDevelopment && options.Da != DaConfiguration.Development => options.Da,
+            DaVariable.TokenFile when options.DaTokenFile is not null => options.DaTokenFile,
+            DaVariable.Token when options.DaTokenFile is not null => null,
+            DaVariable.Namespace when options.DaNamespace is { } own => own.ToString(),
+            _ => Environment.GetEnvironmentVariable(name),
+        };
+        DaFailure failure = DaConfiguration.TryLoad(isDevelopment ? DaConfiguration.Development : options.Da, Variable, null, out CelestiaOptions? celestia);
+        if (celestia is null) throw new ConfigurationException($"--da: {failure}");
+        celestia = celestia with { TrustFile = celestia.TrustFile ?? Path.Combine(folder.Log, "celestia-head.json") };
+        return new CelestiaScan(new CelestiaNode(celestia), Path.Combine(folder.Log, "celestia-cursor"), logs.CreateLogger("dsdn.log"));
+    }
+
+    /// <summary>The answer of dsdn_logStatus.</summary>
+    public static string Describe(LogFollowStatus? status, CelestiaScanStatus? scan) => status is null ? "null" : JsonSerializer.Serialize(new
+    {
+        seq = Quantity(status.Seq),
         coreHash = status.CoreHash.ToString(),
-        logTimeMs = "0x" + status.LogTimeMs.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
+        logTimeMs = Quantity(status.LogTimeMs),
         source = status.Source,
-        attestedSeq = "0x" + status.AttestedSeq.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
-        refused = "0x" + status.Refused.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
+        attestedSeq = Quantity(status.AttestedSeq),
+        refused = Quantity(status.Refused),
+        celestia = scan is null ? null : new { height = Quantity(scan.Height), batches = Quantity(scan.Batches), foreign = Quantity(scan.Foreign), unreadable = Quantity(scan.Unreadable) },
     });
+
+    private static string Quantity(ulong value) => "0x" + value.ToString("x", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -39,6 +39,8 @@ internal static class HomeConfiguration
         {
             settings["log-sources"] = new JsonArray(services.LogSource);
             settings["da-namespace"] = NamespaceText.Development;
+            settings["da"] = services.DaUrl;
+            settings["da-token-file"] = services.ReadToken;
         }
         if (blockTime is not null) settings["block-time"] = blockTime;
         return settings.ToJsonString(Form) + "\n";

@@ -36,6 +36,8 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
     /// <summary>For the validators' configuration.</summary>
     public string LogSource => string.Create(CultureInfo.InvariantCulture, $"{CoordinatorId}@127.0.0.1:{CoordinatorPort}");
 
+    public string ReadToken => Path.Combine(DaFolder, "tokens", "read.jwt");
+
     public string WriteToken => Path.Combine(DaFolder, "tokens", "write.jwt");
 
     /// <summary>Ports are chosen anew each time; the coordinator's identity stays.</summary>
