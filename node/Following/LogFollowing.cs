@@ -143,7 +143,7 @@ public sealed class LogFollowing : IAsyncDisposable
     {
         OfferResult result = _store.Offer(envelope);
         foreach (AppliedBatch batch in result.Applied) _stored.Writer.TryWrite(new Stored(batch.Header, batch.Encoded, batch.DaSet, _store.State.RootsAt(batch.Seq)?.Roots));
-        _status = StatusNow(source);
+        _status = StatusNow(_current?.Address.ToString() ?? "");
         if (result.Outcome != OfferOutcome.Refused) return true;
         _refused++;
         FollowingLog.Refused(_logger, source, result.Verdict.Fault.Code(), result.Verdict.Detail);
