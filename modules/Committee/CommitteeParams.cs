@@ -11,8 +11,11 @@ public sealed record CommitteeParams : IRow<CommitteeParams>
     /// <summary>Anchors that stay in state to be proven; 34 hours at one a minute.</summary>
     public ulong AnchorsKept { get; init; } = 2_048;
 
-    /// <summary>Blocks for which signatures of a set count after another followed it, or after its epoch ended: those that were on their way.</summary>
-    public ulong GraceBlocks { get; init; } = 60;
+    /// <summary>
+    /// Blocks for which signatures of a set count after another followed it, or after its epoch ended. Attesters sign by the last block
+    /// that the log has anchored, which may be 30 s old, and their signatures are on the way for a while: four minutes at a block a second.
+    /// </summary>
+    public ulong GraceBlocks { get; init; } = 240;
 
     public IEnumerable<string> Faults()
     {

@@ -52,6 +52,33 @@ public sealed class AnchorChainTests
         Assert.Equal(LogFault.Feed, verifier.Verify(null, new ChainAnchor([LightBlockOf(chain, later)], [proof with { Sequence = 1 }])).Fault);
     }
 
+    /// <summary>Attesters reckon the epoch from the height of the block that the log anchored, the module asks Staking.</summary>
+    [Fact]
+    public void EpochOfTheModuleIsThatOfTheHeight()
+    {
+        EvidenceChain chain = new(validators: 2, epochBlocks: 3);
+        for (int i = 0; i < 8; i++)
+        {
+            chain.Step();
+            AnchorBasis basis = CommitteeReader.Basis(chain.Head.State);
+            Assert.Equal(EpochSeed.EpochOf(chain.Height + 1, 3), basis.Epoch);
+            Assert.Equal(chain.Head.Block.Consensus?.NextValidatorsHash, basis.ValidatorSetHash);
+        }
+    }
+
+    [Fact]
+    public void SignaturesByABlockThatTheLogAnchoredTwoEpochsAgoCount()
+    {
+        EvidenceChain chain = new(validators: 4);
+        for (int i = 0; i < 3; i++) chain.Step();
+        LogAnchor old = Sign(chain, seq: 4, out AttestedAnchor signed);
+        while (chain.Height < 13) chain.Step();
+        Assert.Equal((0UL, 2UL), (old.Epoch, CommitteeReader.Basis(chain.Head.State).Epoch));
+        chain.SendData(DevnetKeys.PrivateKey(3), 0, CommitteeReader.Address, Amount.Zero, CommitteeReader.AnchorCall(signed));
+        chain.Step();
+        Assert.Equal(old, CommitteeReader.LastAnchor(chain.Head.State));
+    }
+
     [Fact]
     public void ReplayOfTheStoredChainFindsTheSameAnchorsAndTheSameCommittee()
     {
@@ -67,6 +94,13 @@ public sealed class AnchorChainTests
 
     private static LogAnchor Send(EvidenceChain chain, ulong nonce, ulong seq)
     {
+        LogAnchor anchor = Sign(chain, seq, out AttestedAnchor attested);
+        chain.SendData(DevnetKeys.PrivateKey(3), nonce, CommitteeReader.Address, Amount.Zero, CommitteeReader.AnchorCall(attested));
+        return anchor;
+    }
+
+    private static LogAnchor Sign(EvidenceChain chain, ulong seq, out AttestedAnchor attested)
+    {
         AnchorBasis basis = CommitteeReader.Basis(chain.Head.State);
         LogAnchor anchor = basis.Anchor(chain.Genesis.ChainId, seq, CoreHash, StateRoot);
         ReadOnlyMemory<byte>[] signatures = [.. basis.Validators.Validators.Select(validator =>
@@ -75,9 +109,8 @@ public sealed class AnchorChainTests
             Ed25519.Sign(anchor.Message, chain.Keys[validator.Operator], signature);
             return (ReadOnlyMemory<byte>)signature;
         })];
-        AttestedAnchor attested = new(anchor, Bitmap.Of(signatures.Length, Enumerable.Range(0, signatures.Length)), signatures);
+        attested = new AttestedAnchor(anchor, Bitmap.Of(signatures.Length, Enumerable.Range(0, signatures.Length)), signatures);
         Assert.True(attested.Verify(chain.Genesis.ChainId, basis.Epoch, basis.Validators).IsValid);
-        chain.SendData(DevnetKeys.PrivateKey(3), nonce, CommitteeReader.Address, Amount.Zero, CommitteeReader.AnchorCall(attested));
         return anchor;
     }
 
