@@ -56,6 +56,8 @@ public sealed class DaServerProcess : IAsyncDisposable
     /// <summary>Ends when no more blocks are made: in order when the server is disposed, with an exception otherwise.</summary>
     public Task Ended { get; private set; } = Task.CompletedTask;
 
+    internal DaNode Node => _node;
+
     /// <exception cref="DaServerException">the folder is in use or damaged, the address taken, an option impossible</exception>
     public static async Task<DaServerProcess> StartAsync(DaServerOptions options, CancellationToken cancel = default)
     {

@@ -158,7 +158,7 @@ internal sealed class WebSocketSession : IDisposable
             if (reply.End != ReplyEnd.Whole || reply.IsText)
             {
                 if (reply.End == ReplyEnd.Torn) await SendAsync(reply.Body);
-                _socket.Abort();
+                await _closing.CancelAsync();
                 return;
             }
             if (reply.Body.Length > 0) await SendAsync(reply.Body);
@@ -199,7 +199,7 @@ internal sealed class WebSocketSession : IDisposable
                 if (_node.Faults.Find(FaultKind.WebSocketClose, subscription.Method) is { } close && Interlocked.Read(ref _items) >= (close.Rule.Value ?? 0))
                 {
                     _node.Faults.Take(FaultKind.WebSocketClose, subscription.Method);
-                    _socket.Abort();
+                    await _closing.CancelAsync();
                     return;
                 }
                 await SendAsync(frame);

@@ -65,6 +65,8 @@ internal sealed class HeaderMethods(DaNode node)
         {
             if (from is null || to <= from.Height) return CallResult.Fail(ErrorText.RangeOrder);
             if (to - from.Height - 1 > (ulong)node.Preset.HeaderRangeMax) return CallResult.Fail(ErrorText.RangeLimit);
+            ulong network = node.Heights.NetworkHead(call.Method);
+            if (to - 1 > network + 1) return CallResult.Fail(ErrorText.Future(network, to - 1));
             List<ExtendedHeader> headers = [];
             for (ulong height = from.Height + 1; height < to; height++)
             {
