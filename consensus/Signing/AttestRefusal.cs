@@ -55,20 +55,6 @@ public static class AttestRefusals
         _ => throw new ArgumentOutOfRangeException(nameof(refusal)),
     };
 
-    /// <summary>Whether the same statement may be signed later: time passes, a record is restored, a process restarted.</summary>
-    public static bool MayPass(this AttestRefusal refusal) =>
-        refusal is AttestRefusal.Ahead or AttestRefusal.RecordFull or AttestRefusal.RecordLost or AttestRefusal.RecordFailed;
-
-    /// <summary>None where the code is of no refusal.</summary>
-    public static AttestRefusal Of(string code)
-    {
-        for (var refusal = AttestRefusal.Chain; refusal <= AttestRefusal.RecordFailed; refusal++)
-        {
-            if (refusal.Code() == code) return refusal;
-        }
-        return AttestRefusal.None;
-    }
-
     /// <summary>For people.</summary>
     public static string Text(this AttestRefusal refusal, ulong seq, ulong floor) => refusal switch
     {

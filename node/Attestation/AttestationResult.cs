@@ -4,7 +4,7 @@ namespace Dsdn.Node.Attestation;
 /// <param name="Signature">64 bytes; empty where nothing was signed.</param>
 /// <param name="Code">Stable; empty where it was signed.</param>
 /// <param name="Detail">For people, in English.</param>
-/// <param name="MayRetry">The signer did not answer or was not ready: the same request may be made again. A refusal stays one.</param>
+/// <param name="MayRetry">A signer in another process did not answer: the same request may be made again soon. What was refused stays so unless an operator acts.</param>
 public sealed record AttestationResult(ReadOnlyMemory<byte> Signature, string Code, string Detail, bool MayRetry)
 {
     public bool IsSigned => Code.Length == 0;
@@ -13,5 +13,5 @@ public sealed record AttestationResult(ReadOnlyMemory<byte> Signature, string Co
 
     public static AttestationResult Refused(string code, string detail) => new(default, code, detail, false);
 
-    public static AttestationResult NotNow(string code, string detail) => new(default, code, detail, true);
+    public static AttestationResult NoAnswer(string code, string detail) => new(default, code, detail, true);
 }

@@ -57,6 +57,6 @@ public sealed class LocalAttestationSigner(ConsensusKey key, AttestationStore st
         string text = refusal.Text(seq, store.Floor);
         if (refusal == AttestRefusal.RecordFailed) AttestationEvents.RecordNotWritten(logger, store.Damage);
         AttestationEvents.Refused(logger, refusal.Code(), seq, text);
-        return refusal.MayPass() ? AttestationResult.NotNow(refusal.Code(), text) : AttestationResult.Refused(refusal.Code(), text);
+        return AttestationResult.Refused(refusal.Code(), text);
     }
 }

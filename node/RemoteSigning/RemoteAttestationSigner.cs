@@ -1,7 +1,6 @@
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Availability;
-using Dsdn.Consensus.Signing;
 using Dsdn.Grpc;
 using Dsdn.Node.Attestation;
 using Dsdn.Node.RemoteSigning.Wire;
@@ -53,11 +52,11 @@ public sealed class RemoteAttestationSigner(SignerLink link, ReadOnlyMemory<byte
         }
         catch (SignerAwayException e)
         {
-            return AttestationResult.NotNow(e.Code, e.Detail);
+            return AttestationResult.NoAnswer(e.Code, e.Detail);
         }
         catch (NotSignedException e)
         {
-            return AttestRefusals.Of(e.Code).MayPass() ? AttestationResult.NotNow(e.Code, e.Detail) : AttestationResult.Refused(e.Code, e.Detail);
+            return AttestationResult.Refused(e.Code, e.Detail);
         }
     }
 }

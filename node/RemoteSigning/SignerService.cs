@@ -118,10 +118,10 @@ internal sealed class SignerService(FileVoteSigner signer, IAttestationSigner? a
 
     private async Task<AttestReply> AttestAsync(Func<IAttestationSigner, Task<AttestationResult>> sign)
     {
-        if (attestations is null) throw Refuse(GrpcStatusCode.Unavailable, AttestRefusal.RecordLost.Code(), AttestRefusal.RecordLost.Text(0, 0));
+        if (attestations is null) throw Refuse(GrpcStatusCode.FailedPrecondition, AttestRefusal.RecordLost.Code(), AttestRefusal.RecordLost.Text(0, 0));
         AttestationResult result = await sign(attestations);
         if (result.IsSigned) return new AttestReply { Signature = Bytes(result.Signature.Span) };
-        throw Refuse(result.MayRetry ? GrpcStatusCode.Unavailable : GrpcStatusCode.FailedPrecondition, result.Code, result.Detail);
+        throw Refuse(GrpcStatusCode.FailedPrecondition, result.Code, result.Detail);
     }
 
     private void CheckKey(ByteString key)

@@ -3,10 +3,12 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Log.Attestation;
 
-/// <summary>Collects the validators' signatures of anchors of the log until the chain takes them: more than two thirds of the power.</summary>
+/// <summary>Collects the validators' signatures of anchors of the log until the chain takes them: more than two thirds of the power. A newer one makes older ones superfluous.</summary>
 /// <param name="openMax">Anchors that are open at once.</param>
 public sealed class AnchorCollector(ulong chainId, int openMax = 16) : SignatureCollector<LogAnchor, AttestedAnchor>(chainId, openMax)
 {
+    private protected override bool OnlyNewestMatters => true;
+
     private protected override Facts FactsOf(LogAnchor anchor) => new(anchor.ChainId, anchor.Epoch, anchor.ValidatorSetHash, anchor.Seq, anchor.Message);
 
     private protected override Hash256 IdOf(LogAnchor anchor) => anchor.Id;

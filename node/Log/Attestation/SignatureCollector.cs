@@ -25,7 +25,7 @@ public abstract class SignatureCollector<TStatement, TCertificate> where TStatem
 
     public int OpenCount => _open.Count;
 
-    /// <summary>Collects signatures of this statement from now on. Where the bound is reached, the oldest one that has its quorum is closed for it.</summary>
+    /// <summary>Collects signatures of this statement from now on. Where the bound is reached, the oldest one that has its quorum (of anchors, the oldest one) is closed for it.</summary>
     /// <param name="set">Of the statement's epoch.</param>
     public OpenOutcome TryOpen(TStatement statement, ValidatorSet set, ulong nowMs)
     {
@@ -39,7 +39,7 @@ public abstract class SignatureCollector<TStatement, TCertificate> where TStatem
             if (before.Signatures.Epoch > facts.Epoch) return OpenOutcome.OlderEpoch;
             if (IdOf(before.Statement) == IdOf(statement)) return OpenOutcome.AlreadyOpen;
         }
-        else if (_open.Count >= _openMax && !CloseOldestComplete())
+        else if (_open.Count >= _openMax && !CloseOldest(facts.Seq))
         {
             return OpenOutcome.TooMany;
         }
@@ -79,6 +79,9 @@ public abstract class SignatureCollector<TStatement, TCertificate> where TStatem
     /// <summary>How far each open statement is, by seq.</summary>
     public IReadOnlyList<OpenStatement> Progress() => [.. _open.Select(static open => open.Value.Signatures.Describe(open.Key))];
 
+    /// <summary>Whether one that has no quorum yet may be closed for a newer one.</summary>
+    private protected virtual bool OnlyNewestMatters => false;
+
     private protected abstract Facts FactsOf(TStatement statement);
 
     private protected abstract Hash256 IdOf(TStatement statement);
@@ -99,11 +102,11 @@ public abstract class SignatureCollector<TStatement, TCertificate> where TStatem
         return Certificate(open.Statement, signers, signatures);
     }
 
-    private bool CloseOldestComplete()
+    private bool CloseOldest(ulong forSeq)
     {
         foreach ((ulong seq, Open open) in _open)
         {
-            if (!open.Signatures.IsComplete) continue;
+            if (!open.Signatures.IsComplete && !(OnlyNewestMatters && seq < forSeq)) continue;
             _open.Remove(seq);
             return true;
         }

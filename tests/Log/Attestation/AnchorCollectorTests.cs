@@ -44,6 +44,17 @@ public sealed class AnchorCollectorTests
         Assert.Equal(placed, _collector.Add(8, 2, all.Sign(2, placed.Message), 0).Completed?.Anchor);
     }
 
+    /// <summary>Anchors that never got their quorum do not keep later ones out.</summary>
+    [Fact]
+    public void TheOldestAnchorMakesRoomForANewerOne()
+    {
+        AttestingValidators all = new(1, 1, 1);
+        AnchorCollector collector = new(AttestingValidators.ChainId, openMax: 2);
+        for (ulong seq = 1; seq <= 4; seq++) Assert.Equal(OpenOutcome.Opened, collector.TryOpen(all.Anchor(seq), all.Set, 0));
+        Assert.Equal(OpenOutcome.TooMany, collector.TryOpen(all.Anchor(2), all.Set, 0));
+        Assert.Equal([3, 4], collector.Progress().Select(open => open.Seq));
+    }
+
     /// <summary>What is signed for batches is none of an anchor: the tags differ.</summary>
     [Fact]
     public void AnAttestationOfTheBatchIsNoSignatureOfItsAnchor()

@@ -60,8 +60,7 @@ public sealed class LocalAttestationTests : IDisposable
     {
         using (LocalAttestationSigner lost = Open(MissingRecord.Lost))
         {
-            AttestationResult refused = await lost.SignAsync(Statement(1), default);
-            Assert.Equal(("DSDN-E-ATTEST-RECORD-LOST", true), (refused.Code, refused.MayRetry));
+            AssertRefused("DSDN-E-ATTEST-RECORD-LOST", await lost.SignAsync(Statement(1), default));
             Assert.Equal("DSDN-E-ATTEST-RECORD-LOST", (await lost.SignAsync(Anchor(1), default)).Code);
             Assert.Contains("DSDN-E-ATTEST-RECORD-LOST", lost.Description);
         }
@@ -169,20 +168,19 @@ public sealed class LocalAttestationTests : IDisposable
     public async Task TheDiskIsFullAndNothingIsSignedAfterwards()
     {
         using LocalAttestationSigner signer = new(_key, FailingStore(), ChainId, new SetClock(() => _nowMs), NullLogger.Instance);
-        AttestationResult result = await signer.SignAsync(Statement(1), default);
-        Assert.Equal(("DSDN-E-ATTEST-RECORD-FAILED", true), (result.Code, result.MayRetry));
+        AssertRefused("DSDN-E-ATTEST-RECORD-FAILED", await signer.SignAsync(Statement(1), default));
         Assert.Equal("DSDN-E-ATTEST-RECORD-FAILED", (await signer.SignAsync(Statement(2), default)).Code);
     }
 
     [Fact]
     public async Task AValidatorWhoseKeyIsInUseElsewhereAttestsNothing()
     {
-        using LocalAttestationSigner signer = Open();
         var votes = new StoppedVotes(_key);
-        var watched = new WatchedAttestationSigner(signer, votes);
+        using var watched = new WatchedAttestationSigner(Open(), votes);
         Assert.True((await watched.SignAsync(Statement(1), default)).IsSigned);
         votes.IsStopped = true;
-        Assert.Equal(("DSDN-E-KEY-IN-USE", true), ((await watched.SignAsync(Statement(2), default)).Code, (await watched.SignAsync(Anchor(1), default)).MayRetry));
+        AssertRefused("DSDN-E-KEY-IN-USE", await watched.SignAsync(Statement(2), default));
+        AssertRefused("DSDN-E-KEY-IN-USE", await watched.SignAsync(Anchor(1), default));
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -58,8 +58,7 @@ public sealed class RemoteAttestationTests
     {
         await using var rig = new SignerRig { Missing = MissingRecord.Lost };
         await rig.StartAsync();
-        AttestationResult refused = await rig.ConnectAttestations().SignAsync(Statement(1), default);
-        Assert.Equal(("DSDN-E-ATTEST-RECORD-LOST", true), (refused.Code, refused.MayRetry));
+        AssertRefused("DSDN-E-ATTEST-RECORD-LOST", await rig.ConnectAttestations().SignAsync(Statement(1), default));
         Assert.Equal(64, rig.Connect().Sign(5, 0, SignStep.Prevote, SignerRig.Prevote(5, 0, "a")).Length);
     }
 
