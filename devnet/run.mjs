@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { mainJob } from './clients/main-job.mjs'
 import { runConsensus } from './clients/job/consensus.mjs'
+import { runDa } from './clients/job/da.mjs'
 import { killAndRecover } from './clients/job/kill.mjs'
 import { crossEpoch } from './clients/job/epoch.mjs'
 import { Network } from './clients/lib/network.mjs'
@@ -12,7 +13,7 @@ import { root } from './clients/lib/node.mjs'
 import { phrase } from './clients/lib/accounts.mjs'
 import { Report } from './clients/lib/report.mjs'
 
-const stages = ['chain', 'epoch', 'consensus', 'kill']
+const stages = ['chain', 'epoch', 'consensus', 'da', 'kill']
 
 /** Epochs are 60 blocks: a job that waits for several of them does not want to wait for the clock. */
 const onceBlockTimeMs = '250'
@@ -39,7 +40,7 @@ Starts a network, does the main job on it, prints what was verified, and stays u
   --json        print one JSON object last, on standard output
   --only        one of: ${stages.join(', ')}
   --validators  1 to 7; default 4
-  --processes   each validator in a process of its own: then the stage consensus also kills and pauses some
+  --processes   each validator and service in a process of its own: then the stages consensus and da also kill some
   --port        JSON-RPC of the first; each next has one 10 higher. --p2p-port: each next has the next. Taken ones are replaced by free ones
   --data        the folder of the network (default devnet/data, kept between runs); --reset deletes the network in it first`
 
@@ -92,6 +93,7 @@ try {
   if (wanted.includes('chain')) await mainJob(node.url, node.wsUrl, report)
   if (wanted.includes('epoch')) await crossEpoch({ node, report })
   if (wanted.includes('consensus') && network.nodes.length > 1) await runConsensus({ network, report })
+  if (wanted.includes('da')) await runDa({ network, report })
   if (wanted.includes('kill')) await killAndRecover({ node: network.subject, report })
 } catch (error) {
   if (stopping) await stopping
@@ -118,7 +120,7 @@ function table() {
 
 function urls() {
   const [node] = network.nodes
-  return node ? { rpc: node.url, websocket: node.wsUrl, health: node.url + '/health', metrics: node.url + '/metrics' } : {}
+  return node ? { rpc: node.url, websocket: node.wsUrl, health: node.url + '/health', metrics: node.url + '/metrics', da: network.services.da.url, coordinator: network.services.coordinator.url + '/status' } : {}
 }
 
 function seconds() {

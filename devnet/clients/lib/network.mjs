@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { account } from './accounts.mjs'
 import { NodeProcess, program } from './node.mjs'
 import { Rpc } from './rpc.mjs'
+import { Services } from './services.mjs'
 
 const run = promisify(execFile)
 
@@ -27,8 +28,9 @@ export class Network {
     const line = ['--data', directory, '--port', String(port), '--p2p-port', String(p2pPort)]
     if (validators !== undefined) line.push('--validators', String(validators))
     if (blockTime !== undefined) line.push('--block-time', String(blockTime))
-    const { homes } = JSON.parse(await dsdn(['dev', 'init', ...line, ...(reset ? ['--reset'] : []), '--json']))
+    const { homes, services } = JSON.parse(await dsdn(['dev', 'init', ...line, ...(reset ? ['--reset'] : []), '--json']))
     this.genesis = join(directory, 'genesis.json')
+    this.services = new Services(services)
     const settings = homes.map((home, i) => ({
       about: { name: `node${i}`, nodeId: home.nodeId, p2p: home.p2p, home: home.directory, operator: account(firstOperator + i).address.toLowerCase() },
       node: { network: this.genesis, data: join(home.directory, 'node'), port: Number(new URL(home.rpc).port) },
@@ -40,7 +42,27 @@ export class Network {
     this.nodes = settings.map(({ about, node }) => Object.assign(processes
       ? new NodeProcess({ ...node, log: join(logs, `${about.name}.log`), command: ['node', '--config', join(about.home, 'config.json')] })
       : new NodeView(node), about))
+    // The DA server makes the tokens that the coordinator needs, so it comes first.
+    this.sidecars = processes ? this.#sidecars(settings[0].node.port) : []
     return this
+  }
+
+  #sidecars(rpcPort) {
+    const { da, coordinator } = this.services
+    const { logs } = this.options
+    const host = url => new URL(url).host
+    return [
+      new NodeProcess({
+        data: da.directory, port: Number(new URL(da.url).port), log: join(logs, 'da.log'), command: ['da', '--data', da.directory, '--listen', host(da.url), '--block-time', '1000'],
+      }),
+      new NodeProcess({
+        data: coordinator.directory, port: Number(new URL(coordinator.url).port), log: join(logs, 'coordinator.log'),
+        command: [
+          'coordinator', '--network', this.genesis, '--data', coordinator.directory, '--listen', coordinator.address.split('@')[1], '--operator-listen', host(coordinator.url),
+          '--chain', `http://127.0.0.1:${rpcPort}`, '--dev-account', '18', '--da', 'mock', '--thresholds', 'devnet'],
+        env: { DA_RPC_URL: da.url, DA_AUTH_TOKEN_FILE: join(da.directory, 'tokens', 'write.jwt'), DA_BLOCK_TIME_MS: '1000' },
+      }),
+    ]
   }
 
   /** What can be killed and started again: the first node, or all of them at once where they share a process. */
@@ -54,12 +76,14 @@ export class Network {
 
   /** Resolves when every node answers; how long that took is returned, in ms. */
   async start() {
-    const times = await Promise.all(this.processes.map(node => node.start()))
-    return Math.max(...times)
+    const started = performance.now()
+    for (const sidecar of this.sidecars) await sidecar.start()
+    await Promise.all(this.processes.map(node => node.start()))
+    return Math.round(performance.now() - started)
   }
 
   async stop() {
-    await Promise.all(this.processes.map(node => node.stop()))
+    await Promise.all([...this.processes, ...this.sidecars].map(process => process.stop()))
   }
 }
 

@@ -28,7 +28,7 @@ export class NodeProcess {
   #paused = false
 
   /**
-   * @param {{network?: string, data: string, port: number, blockTime?: string, log: string, args?: string[], command?: string[], ports?: number[]}} options
+   * @param {{network?: string, data: string, port: number, blockTime?: string, log: string, args?: string[], command?: string[], ports?: number[], env?: object}} options
    *   command: instead of the line made of the others. ports: all that must answer before it is ready.
    */
   constructor(options) {
@@ -48,7 +48,7 @@ export class NodeProcess {
 
   /** Resolves when the node answers; how long that took is returned, in ms. */
   async start({ reset = false, timeoutMs = 60_000 } = {}) {
-    const { network, data, port, ports = [port], blockTime, log, args = [], command } = this.options
+    const { network, data, port, ports = [port], blockTime, log, args = [], command, env = {} } = this.options
     if (!existsSync(program)) throw new Error(`${program} is not built`)
     mkdirSync(dirname(log), { recursive: true })
     const line = command ? [...command] : ['node', '--network', network, '--data', data, '--listen', `127.0.0.1:${port}`]
@@ -57,7 +57,7 @@ export class NodeProcess {
     const started = performance.now()
     const out = createWriteStream(log, { flags: 'a' })
     // Its input ends with this process, and so does it, however this process ends.
-    this.#child = spawn(program, [...line, ...args, '--stop-with-input'], { stdio: ['pipe', 'pipe', 'pipe'] })
+    this.#child = spawn(program, [...line, ...args, '--stop-with-input'], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } })
     this.#child.stdin.on('error', () => {})
     this.#child.stdout.pipe(out, { end: false })
     this.#child.stderr.pipe(out, { end: false })

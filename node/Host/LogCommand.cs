@@ -1,0 +1,10 @@
+using System.CommandLine;
+using Dsdn.Cli;
+
+namespace Dsdn.Host;
+
+/// <summary><c>dsdn log</c>: the data-availability log. Its subcommands stand in files of their own.</summary>
+internal static class LogCommand
+{
+    public static Command Create(CommandContext context) => context.Group("log", LogSubmitCommand.Create(context));
+}
