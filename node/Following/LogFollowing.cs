@@ -144,11 +144,16 @@ public sealed class LogFollowing : IAsyncDisposable
         OfferResult result = _store.Offer(envelope);
         foreach (AppliedBatch batch in result.Applied) _stored.Writer.TryWrite(new Stored(batch.Header, batch.Encoded, batch.DaSet, _store.State.RootsAt(batch.Seq)?.Roots));
         _status = StatusNow(_current?.Address.ToString() ?? "");
+        if (result.Outcome == OfferOutcome.Duplicate) return IsArchived(envelope);
         if (result.Outcome != OfferOutcome.Refused) return true;
         _refused++;
         FollowingLog.Refused(_logger, source, result.Verdict.Fault.Code(), result.Verdict.Detail);
         return false;
     }
+
+    /// <summary>A copy, not other bytes that only name a batch which is here.</summary>
+    private bool IsArchived(ReadOnlyMemory<byte> envelope) =>
+        BatchEnvelopeCodec.TryDecode(envelope, out BatchEnvelope? read) == LogFault.None && read is not null && _store.Archive.Read(read.Header.Seq).AsSpan().SequenceEqual(envelope.Span);
 
     private void SignAgain()
     {

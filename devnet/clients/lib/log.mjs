@@ -23,7 +23,7 @@ export function readEnvelope(hex) {
   const votes = bitmap.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
   at += 64 * (votes + 2)
   const packed = bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at))
-  const [codec, plainLength] = [header[213], header.readUInt32BE(214)]
+  const [codec, plainLength] = [header[249], header.readUInt32BE(250)]
   const body = codec === 1 ? brotliDecompressSync(packed, { maxOutputLength: plainLength + 1 }) : packed
   const events = []
   for (let i = 0, offset = 4; i < body.readUInt32BE(0); i++) {
