@@ -15,6 +15,9 @@ public sealed record EndpointHealth(
     /// <summary>It answered with a head that could be verified.</summary>
     public bool CanRead => HeadHeight > 0;
 
+    /// <summary>Its head is young and that of the network.</summary>
+    public bool IsUpToDate => CanRead && Failures.All(static failure => failure.Code is not (DaCodes.HeadOld or DaCodes.Lagging));
+
     public bool IsHealthy => CanRead && Failures.Count == 0;
 }
 
@@ -27,8 +30,8 @@ public sealed record DaHealth(IReadOnlyList<EndpointHealth> Endpoints, ulong Lat
 {
     public bool CanRead => Endpoints.Any(static endpoint => endpoint.CanRead);
 
-    /// <summary>Heads come in and the account is known and not empty. Whether a submit succeeds only a submit can tell.</summary>
-    public bool CanWrite => CanRead && Balance.IsKnown && Balance.Utia > 0 && Failures.All(static failure => failure.Code is not (DaCodes.HeadOld or DaCodes.WrongChain));
+    /// <summary>Heads come in at one endpoint at least, and the account is known and not empty. Whether a submit succeeds only a submit can tell.</summary>
+    public bool CanWrite => Balance.IsKnown && Balance.Utia > 0 && Endpoints.Any(static endpoint => endpoint.IsUpToDate);
 
     /// <summary>Of all endpoints, then of the balance.</summary>
     public IEnumerable<DaFailure> Failures =>

@@ -18,6 +18,7 @@ public static class DaStartCheck
             findings.AddRange(endpoint.Failures.Select(static failure => Bad("sync", failure)));
         }
         if (health.CanRead) findings.Add(Good("chain", $"\"{node.ChainId}\""));
+        findings.AddRange(TokenFiles(node.Options));
         bool mayWrite = await MayWriteAsync(node, health, findings, cancel);
         findings.Add(Balance(health.Balance, node.Options.LowBalanceUtia));
         if (!node.Headers.StoreFailure.IsNone) findings.Add(new StartFinding(StartLevel.Warning, "trust", node.Headers.StoreFailure.Code, node.Headers.StoreFailure.Detail, StartAdvice.Of(node.Headers.StoreFailure.Code)));
@@ -43,6 +44,17 @@ public static class DaStartCheck
     private static StartFinding Namespace(CelestiaOptions options) => options.Namespace.IsForBlobs
         ? Good("namespace", options.Namespace.ToString())
         : new StartFinding(StartLevel.Refusal, "namespace", DaCodes.Namespace, $"{options.Namespace} is not a user's namespace", StartAdvice.Of(DaCodes.Namespace));
+
+    /// <summary>A token lets whoever reads it spend the account's TIA.</summary>
+    private static IEnumerable<StartFinding> TokenFiles(CelestiaOptions options)
+    {
+        const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
+        foreach (string file in options.Endpoints.Select(static endpoint => endpoint.Token.File).OfType<string>().Distinct(StringComparer.Ordinal))
+        {
+            if (!File.Exists(file)) yield return Bad("token", new DaFailure(DaCodes.TokenFile, $"{file} does not exist"));
+            else if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(file) & Others) != 0) yield return Bad("token", new DaFailure(DaCodes.TokenFile, $"others on this machine may read {file}"));
+        }
+    }
 
     private static StartFinding Trust(CelestiaOptions options)
     {

@@ -13,6 +13,7 @@ public static class StartAdvice
         DaCodes.TrustFile => "Delete the file and set DA_TRUST to HEIGHT:HASH of a recent header from a source you trust.",
         DaCodes.HeadOld => "The network has halted or the light node hangs: compare with a block explorer, restart the node, add a second endpoint.",
         DaCodes.Lagging => "Let the node sync; add a second endpoint to DA_RPC_URL.",
+        DaCodes.TokenFile => "Write the token into the file and let nobody else read it (chmod 600).",
         DaCodes.NotSampling => "Restart the light node; its peers may be gone.",
         DaCodes.LowBalance or "DSDN-E-DA-CALL-FUNDS" => "Send TIA to the account (\"dsdn da status\" shows the balance).",
         "DSDN-E-DA-CALL-TOKEN" => "Make a token with \"celestia light auth write\" and set DA_AUTH_TOKEN_FILE.",

@@ -12,7 +12,7 @@ public enum StartLevel : byte
     Refusal,
 }
 
-/// <param name="Check">What was looked at: connection, permission, chain, namespace, trust, sync, balance.</param>
+/// <param name="Check">What was looked at: connection, token, permission, chain, namespace, trust, sync, balance.</param>
 /// <param name="Code">Stable; empty where it is good.</param>
 /// <param name="Suggestion">What to do, in English; empty where it is good.</param>
 public sealed record StartFinding(StartLevel Level, string Check, string Code, string Detail, string Suggestion);

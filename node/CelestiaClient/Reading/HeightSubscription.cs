@@ -59,6 +59,7 @@ internal sealed class HeightSubscription(CelestiaOptions options, EndpointPool p
     private async Task<string> ListenAsync(CelestiaEndpoint endpoint, Backoff backoff)
     {
         using var socket = new ClientWebSocket();
+        socket.Options.Proxy = null;
         if (endpoint.Token.Current() is { } token) socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
         using var silence = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         try

@@ -20,5 +20,8 @@ internal sealed class AttemptLog
         return from;
     }
 
+    /// <summary>What is proved to be on the chain needs no search; the same blobs sent once more begin anew.</summary>
+    public void Landed(in Hash256 first) => _from.Remove(first);
+
     public bool Knows(in Hash256 first) => _from.ContainsKey(first);
 }

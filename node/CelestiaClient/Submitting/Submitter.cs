@@ -87,7 +87,9 @@ internal sealed class Submitter(
             if (failure is not { } failed)
             {
                 _sequence.Succeeded(endpoint);
-                return (await inclusion.ProveAsync(endpoint, height, blobs, from, fees.Of(endpoint, blobs, price, before), cancel), false);
+                SubmitOutcome outcome = await inclusion.ProveAsync(endpoint, height, blobs, from, fees.Of(endpoint, blobs, price, before), cancel);
+                if (outcome is SubmitOutcome.Included) _attempts.Landed(first);
+                return (outcome, false);
             }
             ulong blockMs = headers.Pace.BlockMs;
             switch (failed.Fault)

@@ -108,6 +108,7 @@ internal sealed class EndpointClient : IDisposable
     {
         AllowAutoRedirect = false, // the token is for this node only
         UseCookies = false,
+        UseProxy = false, // nor for whatever stands in between
         ConnectTimeout = TimeSpan.FromMilliseconds(timeouts.ConnectMs),
         PooledConnectionLifetime = lifetime,
         MaxConnectionsPerServer = 32,

@@ -139,6 +139,15 @@ public sealed class AuditTests
         }
     }
 
+    /// <summary>Nodes have said "not found" of blobs that they list.</summary>
+    [Fact]
+    public async Task BlobOfTheSquareThatIsNotFoundIsNamed()
+    {
+        HeightAudit audit = await AuditAsync(static (_, request) => request.Method == RpcMethod.GetCommitmentProof ? TestReply.Error(request, "blob: not found") : null);
+        Assert.All(audit.Failures, static failure => Assert.Equal(DaCodes.WithheldBlob, failure.Code));
+        Assert.All(audit.Blobs, static blob => Assert.True(blob.IsComplete && blob.IsListed && !blob.IsProved));
+    }
+
     [Fact]
     public async Task OutageIsNotTampering()
     {

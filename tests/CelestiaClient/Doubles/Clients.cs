@@ -2,7 +2,7 @@ using Dsdn.Celestia.Namespaces;
 
 namespace Dsdn.CelestiaClient.Tests.Doubles;
 
-/// <summary>Clients with short deadlines.</summary>
+/// <summary>Clients that wait long for what should come and not at all between attempts: the machine may be busy.</summary>
 internal static class Clients
 {
     public static CelestiaOptions Options(params TestNode[] nodes) => Options(nodes.Select(static node => node.Url), AccessToken.None);
@@ -17,7 +17,7 @@ internal static class Clients
         BlockTimeMs = 1_000,
         HeadAgeBlocksMax = 1_000_000,
         Subscribes = false,
-        Timeouts = new DaTimeouts(ReadMs: 5_000, HeaderMs: 5_000, NamespaceMs: 5_000, SubmitMs: 5_000, ReadBackMs: 2_000, ConnectMs: 2_000),
+        Timeouts = new DaTimeouts(HeaderMs: 30_000, SubmitMs: 60_000, ReadBackMs: 20_000),
     };
 
     public static CelestiaNode Of(params TestNode[] nodes) => new(Options(nodes));

@@ -46,6 +46,20 @@ public sealed class ProbeTests
         Assert.Contains(health.Failures, static failure => failure.Code == DaCodes.HeadOld);
     }
 
+    /// <summary>A second endpoint that hangs must not stop writing through the first.</summary>
+    [Fact]
+    public async Task EndpointThatHangsDoesNotStopTheOther()
+    {
+        var chain = new TestChain(60);
+        await using TestNode lives = await TestNode.StartAsync(chain);
+        await using TestNode hangs = await TestNode.StartAsync(chain);
+        hangs.Lie = request => request.Method == RpcMethod.NetworkHead ? TestReply.Result(request, json => HeaderJson.Write(json, chain.At(20).Header)) : null;
+        await using var client = new CelestiaNode(Clients.Options(lives, hangs) with { HeadAgeBlocksMax = 35 });
+        DaHealth health = await ProbeAsync(client);
+        Assert.Contains(health.Endpoints[1].Failures, static failure => failure.Code == DaCodes.HeadOld);
+        Assert.Equal((true, false, true), (health.Endpoints[0].IsUpToDate, health.Endpoints[1].IsUpToDate, health.CanWrite));
+    }
+
     [Fact]
     public async Task NodeThatSyncsOrDoesNotSampleIsNotHealthy()
     {

@@ -76,6 +76,27 @@ public sealed class StartCheckTests
     }
 
     [Fact]
+    public async Task TokenThatOthersCanReadIsAWarning()
+    {
+        if (OperatingSystem.IsWindows()) return; // files have no modes there
+        await using TestNode node = await TestNode.StartAsync();
+        string file = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(file, "abc");
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.OtherRead);
+            CelestiaOptions options = Trusting(node) with { Endpoints = [Clients.Endpoint(node.Url, AccessToken.OfFile(file))] };
+            Assert.Equal(StartLevel.Warning, Finding(await CheckAsync(options), DaCodes.TokenFile).Level);
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Assert.DoesNotContain((await CheckAsync(options)).Findings, static finding => finding.Code == DaCodes.TokenFile);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public async Task LowBalanceIsAWarning()
     {
         await using TestNode node = await TestNode.StartAsync();

@@ -34,7 +34,6 @@ internal sealed class Target : IAsyncDisposable
         CelestiaOptions options = Clients.Options([server.Endpoint.ToString()], AccessToken.Of(server.WriteToken)) with
         {
             ChainId = "dsdn-da", BlockTimeMs = Math.Max(100, blockTimeMs), Subscribes = true, RetryCount = 3,
-            Timeouts = new DaTimeouts(SubmitMs: 30_000),
         };
         return new Target(options, server, folder);
     }

@@ -138,7 +138,7 @@ public sealed class NamespaceReadingTests
         ulong height = stalls.Chain.Add(TestChain.Blob());
         stalls.Lie = request => request.Method == RpcMethod.GetNamespaceData ? new TestReply(200, [], 60_000) : null;
         CelestiaOptions options = Clients.Options(stalls, answers);
-        await using var client = new CelestiaNode(options with { Timeouts = options.Timeouts with { ReadMs = 300 } });
+        await using var client = new CelestiaNode(options with { Timeouts = options.Timeouts with { ReadMs = 2_000 } });
         Assert.IsType<NamespaceReading.Present>(await client.ReadAsync(height));
         Assert.Contains(client.Metrics.Snapshot().Calls, static call => call is { Method: RpcMethod.GetNamespaceData, Outcome: DaCodes.Timeout, Count: 1 });
     }

@@ -103,9 +103,9 @@ public sealed class SubmitTests
     public async Task DeadlineOfReadsDoesNotBoundSubmits()
     {
         await using TestNode node = await TestNode.StartAsync();
-        node.Lie = request => request.Method == RpcMethod.Submit ? node.Answer(request) with { DelayMs = 900 } : null;
+        node.Lie = request => request.Method == RpcMethod.Submit ? node.Answer(request) with { DelayMs = 4_000 } : null;
         CelestiaOptions options = Clients.Options(node);
-        await using var client = new CelestiaNode(options with { Timeouts = options.Timeouts with { ReadMs = 400 } });
+        await using var client = new CelestiaNode(options with { Timeouts = options.Timeouts with { ReadMs = 3_000 } });
         Assert.IsType<SubmitOutcome.Included>(await SubmitAsync(client));
     }
 
@@ -254,6 +254,27 @@ public sealed class SubmitTests
         Assert.Equal(51UL, Assert.IsType<SubmitOutcome.Unknown>(await SubmitAsync(client)).SearchFromHeight);
         // Of an attempt before this process nothing is known but how long mempools remember.
         Assert.Equal(55UL - 36, Assert.IsType<SubmitOutcome.Unknown>(await SubmitAsync(client, TestChain.Blob(800, 5))).SearchFromHeight);
+    }
+
+    [Fact]
+    public async Task BlobThatLandedBeforeIsSearchedFromTheNewAttemptOnly()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        await using CelestiaNode client = Clients.Of(node);
+        Assert.Equal(4UL, Assert.IsType<SubmitOutcome.Included>(await SubmitAsync(client)).Height);
+        node.Lie = SubmitsFail("context deadline exceeded");
+        Assert.Equal(5UL, Assert.IsType<SubmitOutcome.Unknown>(await SubmitAsync(client)).SearchFromHeight);
+    }
+
+    [Fact]
+    public async Task SubmitToANodeThatIsDownIsRefusedAndNotUnknown()
+    {
+        TestNode node = await TestNode.StartAsync();
+        await using CelestiaNode client = Clients.Of(node);
+        Assert.True((await client.HeadAsync(CancellationToken.None)).IsKnown);
+        await node.DisposeAsync();
+        var refused = Assert.IsType<SubmitOutcome.Refused>(await SubmitAsync(client));
+        Assert.Equal((DaCodes.Unreachable, SubmitRefusal.Unavailable, false), (refused.Failure.Code, refused.Reason, refused.IsTerminal));
     }
 
     [Fact]
