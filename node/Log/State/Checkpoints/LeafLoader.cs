@@ -135,8 +135,9 @@ internal sealed class LeafLoader(LogGenesis genesis, ulong tableSeed)
         int chunk = _tables.Chunks.Find(key);
         if (chunk == LogTables.None) return false;
         ref ChunkRow row = ref _tables.Chunks.Row(chunk);
+        bool wasPlaced = row.IsPlaced; // as the other leaf of the chunk says
         (row.ReservedSeq, row.DeclaredSeq, row.PlacedSeq, row.DeletedSeq) = (reader.U64(), reader.U64(), reader.U64(), reader.U64());
-        return true;
+        return row.IsPlaced == wasPlaced;
     }
 
     private bool ReadScalar(LogTableId table, ref LogReader reader)
