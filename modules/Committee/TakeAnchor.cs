@@ -26,7 +26,7 @@ internal readonly record struct TakeAnchor(
     public const ulong GasBeside = 350_000;
 
     /// <summary>With one more check for each older pair, where the first signature fails.</summary>
-    public const ulong GasMax = GasBeside + (20_000 * (SignaturesMax + SetsMax));
+    public static readonly ulong GasMax = GasBeside + (GasSchedule.Default.Ed25519Verify * (SignaturesMax + SetsMax));
 
     /// <summary>Pairs of epoch and set that an anchor is tried against.</summary>
     private const int SetsMax = 4;

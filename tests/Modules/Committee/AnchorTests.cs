@@ -81,6 +81,21 @@ public sealed class AnchorTests
     }
 
     [Fact]
+    public void OnlyLogsOfAFeedAreItsRecords()
+    {
+        TestChain chain = new(validators: 4);
+        Assert.True(Nodes.NodesTests.Register(chain, User(5), "node a", Amount.Nusa(500)).Succeeded);
+        Assert.True(Take(chain, 1).Succeeded);
+        FeedRecord[] records = [.. chain.Logs.Select(FeedRecord.Find).OfType<FeedRecord>()];
+        Assert.Equal([FeedChain.Nodes, FeedChain.Committee], records.Select(record => record.Module));
+        Assert.All(records, record => Assert.Equal(1UL, record.Sequence));
+        LogEntry log = chain.Logs.Last(one => FeedRecord.Find(one) is not null);
+        Assert.Null(FeedRecord.Find(log with { Address = User(1) }));
+        Assert.Null(FeedRecord.Find(log with { Topics = [] }));
+        Assert.Null(FeedRecord.Find(log with { Data = log.Data[..32] }));
+    }
+
+    [Fact]
     public void TwoThirdsAreTooLittle()
     {
         TestChain chain = new(validators: 3);

@@ -81,6 +81,24 @@ public sealed class CommitteeTests
     }
 
     [Fact]
+    public void GenesisOfTheModuleNamesWhatIsWrong()
+    {
+        (byte[] seed, Hash256 key) = Key("committee 0");
+        CommitteeGenesis good = new(User(0), key, TestChain.Sign(seed, ProofOfPossession.CommitteeMessage(ChainId, User(0), key)));
+        Assert.Empty(good.Faults(ChainId));
+        Assert.Equal("committee.proofOfPossession: does not verify", Assert.Single(good.Faults(ChainId + 1)));
+        Assert.Equal("committee.proofOfPossession: does not verify", Assert.Single((good with { Proof = TestChain.Sign(seed, ProofOfPossession.ConsensusMessage(ChainId, User(0), key)) }).Faults(ChainId)));
+        Assert.Equal("committee.key: is not an Ed25519 key of prime order", Assert.Single((good with { Key = Hash256.Zero }).Faults(ChainId)));
+        Assert.Contains("committee.validator: must not be the zero address", (good with { Validator = Address.Zero }).Faults(ChainId));
+        foreach ((ulong kept, ulong grace, string field) in new[] { (1UL, 60UL, "anchorsKept"), (65_537UL, 60UL, "anchorsKept"), (2UL, 3_601UL, "graceBlocks") })
+        {
+            CommitteeGenesis bad = good with { Params = new CommitteeParams { AnchorsKept = kept, GraceBlocks = grace } };
+            Assert.StartsWith("committee.params." + field, Assert.Single(bad.Faults(ChainId)));
+            Assert.Contains(new ModuleGenesis { Committee = bad }.Faults(ChainId), fault => fault.StartsWith("committee.params.", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void LargestCommitteeIsShownWithinTheDeclaredGas()
     {
         TestChain chain = new();

@@ -40,6 +40,7 @@ public sealed class RandomOperationsTests
         chain.NextEpoch();
         Assert.True(accepted > steps / 10, $"accepted {accepted}");
         Assert.True(refused > steps / 10, $"refused {refused}");
+        Assert.NotNull(CommitteeReader.LastAnchor(chain.Pending));
         return chain.State.Dump();
     }
 
