@@ -1,6 +1,8 @@
 // The log and where it lies: what is written is everywhere and proven, what is forged changes nothing, and an outage of data availability loses nothing.
 
 import { createHash, randomBytes } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { account } from '../lib/accounts.mjs'
 import { agreementUse, deleteRequested, kinds, readEnvelope } from '../lib/log.mjs'
@@ -37,6 +39,7 @@ export async function runDa({ network, report, stage = 'da' }) {
   await forgeries(run)
   await tampering(run)
   await outage(run)
+  await lostData(run)
 }
 
 /** What owners sign with an Ethereum wallet is in the log of all; what they may not do is refused with a code. */
@@ -131,6 +134,7 @@ async function outage(run) {
     return `after ${Math.round(performance.now() - at)} ms`
   })
   await killed('degraded')
+  await quorumGone(run)
   await report.step(stage, 'outage: a long one makes emergency copies too', async () => {
     await mode('emergency', 60_000)
     await sleep(3_000)
@@ -139,7 +143,7 @@ async function outage(run) {
   })
   await killed('in emergency')
   await report.step(stage, 'outage: the primary is back, everything pending is reconciled', async () => {
-    await clearFaults(services)
+    await services.call('devnet.ClearFaults')
     await services.until('recovering', status => status.mode === 'recovering' || status.mode === 'healthy', 60_000)
     return (await services.status()).mode
   })
@@ -165,9 +169,38 @@ async function outage(run) {
   })
 }
 
-/** While the server refuses connections its switches stay reachable. */
-async function clearFaults(services) {
-  await services.call('devnet.ClearFaults')
+/** Two of four validators stand still: neither the chain nor the certificates go on, the log does. */
+async function quorumGone({ stage, report, services, network }) {
+  if (network.sidecars.length === 0 || network.nodes.length < 4) return
+  const still = network.nodes.slice(2)
+  await report.step(stage, 'outage: the quorum is gone too, so emergency copies are made', async () => {
+    still.forEach(node => node.pause())
+    try {
+      const { seq } = await services.status()
+      const status = await services.until('emergency', it => it.mode === 'emergency' && it.seq > seq, 60_000)
+      return `${status.openCertificates} batches without a quorum`
+    } finally {
+      still.forEach(node => node.resume())
+    }
+  })
+  await report.step(stage, 'outage: the validators are back and attest what they missed', async () => {
+    const { openCertificates } = await services.until('certificates', status => status.openCertificates < 2, 60_000)
+    return `${openCertificates} open`
+  })
+}
+
+/** A follower holds nothing that the log does not give back. */
+async function lostData({ stage, report, services, network, rpcs }) {
+  if (network.sidecars.length === 0) return
+  const node = network.nodes[network.nodes.length - 1]
+  await report.step(stage, 'a validator that lost its log follows it again from the first batch', async () => {
+    await node.kill()
+    rmSync(join(node.home, 'node', 'log'), { recursive: true })
+    await node.start()
+    const { seq } = await services.status()
+    await allHave({ rpcs }, seq)
+    return `${seq} batches`
+  })
 }
 
 /** The batch from a sequence number on that has an event. */
