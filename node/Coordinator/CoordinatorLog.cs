@@ -30,4 +30,7 @@ internal static partial class CoordinatorLog
 
     [LoggerMessage(EventId = 9, Level = LogLevel.Information, Message = "stopping after batch {Seq}")]
     public static partial void Stopping(ILogger logger, ulong seq);
+
+    [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "start check {Check}: {Code} {Detail} ({Advice})")]
+    public static partial void StartFinding(ILogger logger, string check, string code, string detail, string advice);
 }

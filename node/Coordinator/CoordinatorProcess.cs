@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Dsdn.CelestiaClient;
+using Dsdn.CelestiaClient.Health;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Log.Anchors;
@@ -37,6 +38,7 @@ namespace Dsdn.Coordinator;
 public sealed class CoordinatorProcess : IAsyncDisposable
 {
     private const ulong StaleBatches = 15;
+    private const int StartCheckMs = 10_000;
 
     private readonly CoordinatorFolder _folder;
     private readonly Stack<IDisposable> _owned = new();
@@ -170,12 +172,32 @@ public sealed class CoordinatorProcess : IAsyncDisposable
 
     private async Task StartAsync(ILoggerFactory logs, CancellationToken cancel)
     {
+        await CheckCelestiaAsync(logs.CreateLogger("dsdn.coordinator"), cancel);
         _da.Start(_store.State.Seq, FactsOf);
         _loop.Start();
         await _server.StartAsync(cancel);
         await _operator.StartAsync(cancel);
         _chainTask = Task.Run(() => _chain.RunAsync(_stop.Token), CancellationToken.None);
         _control = ControlSocket.TryOpen(_folder.Control, [ModeOrder()], logs.CreateLogger<ControlSocket>());
+    }
+
+    /// <summary>Before anything is served. Wrong settings end it; an outage does not: the process is there to bridge it.</summary>
+    /// <exception cref="ConfigurationException">what is configured can never work</exception>
+    private async Task CheckCelestiaAsync(ILogger logger, CancellationToken cancel)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(StartCheckMs);
+        try
+        {
+            StartReport report = await DaStartCheck.RunAsync(_celestia, patience.Token);
+            foreach (StartFinding finding in report.Findings.Where(static finding => finding.Level != StartLevel.Good))
+                CoordinatorLog.StartFinding(logger, finding.Check, finding.Code, finding.Detail, finding.Suggestion);
+            if (!report.MayServe) throw new ConfigurationException("--da: " + string.Join("; ", report.Findings.Where(static finding => finding.Level == StartLevel.Refusal).Select(static finding => $"{finding.Code} {finding.Detail}")));
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            CoordinatorLog.StartFinding(logger, "connection", DaCodes.Timeout, $"no answer within {StartCheckMs} ms", "the log starts without Celestia");
+        }
     }
 
     /// <summary>Of a batch that was decided just before the process ended.</summary>
