@@ -135,7 +135,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             var node = new ValidatorNode(options, network, folder, store, chain, wal, signer, logs);
             try
             {
-                node._log = LogFollowingOpening.Open(options, network, folder, node._view, signer, IsAlone(options), logs);
+                node._log = LogFollowingOpening.Open(options, network, folder, node._view, signer, node._voter, IsAlone(options), logs);
                 node._scan = LogFollowingOpening.OpenScan(options, network, folder, logs);
                 await node.StartAsync(logs);
             }

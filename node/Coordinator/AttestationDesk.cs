@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Batches;
+using Dsdn.Chain.Primitives;
 using Dsdn.Log.Attestation;
 using Dsdn.Log.State;
 using Dsdn.Node.LogService;
@@ -17,7 +18,10 @@ namespace Dsdn.Coordinator;
 internal sealed class AttestationDesk(LogStatements statements, ulong chainId, Action<DaCertificate> certified, Action<AttestedAnchor> anchored, TimeProvider clock)
 {
     private readonly Lock _lock = new();
-    private readonly CertificateCollector _certificates = new(chainId);
+    /// <summary>A day of batches at the idle interval: the quorum may be gone for that long.</summary>
+    private const int OpenMax = 65_536;
+
+    private readonly CertificateCollector _certificates = new(chainId, OpenMax);
     private readonly AnchorCollector _anchors = new(chainId);
     private readonly SortedDictionary<ulong, ValidatorSet> _sets = [];
 
@@ -34,16 +38,21 @@ internal sealed class AttestationDesk(LogStatements statements, ulong chainId, A
     /// <param name="encoded">The exact bytes of the envelope.</param>
     /// <param name="set">After the batch.</param>
     /// <param name="roots">Where the chain is told of this batch.</param>
-    public DaStatement Expect(BatchHeader header, ReadOnlyMemory<byte> encoded, DaSet set, LogRoots? roots)
+    public DaStatement Expect(BatchHeader header, ReadOnlyMemory<byte> encoded, ValidatorSet set, LogRoots? roots)
     {
-        DaStatement statement = statements.Of(header, encoded, set);
+        Hash256 setHash = BlockHashes.Validators(set);
+        DaStatement statement = statements.Of(header, encoded, setHash);
         lock (_lock)
         {
-            _certificates.Follow(set.Validators);
-            _certificates.TryOpen(statement, set.Validators, NowMs);
-            if (roots is { } after) _anchors.TryOpen(statements.AnchorOf(header, set, after), set.Validators, NowMs);
-            _sets[header.Seq] = set.Validators;
-            if (_sets.Count > SignatureCollector<DaStatement, DaCertificate>.OpenMaxDefault) _sets.Remove(_sets.Keys.First());
+            _certificates.Follow(set);
+            if (_certificates.TryOpen(statement, set, NowMs) == OpenOutcome.TooMany)
+            {
+                _certificates.Close(_sets.Keys.First());
+                _certificates.TryOpen(statement, set, NowMs);
+            }
+            if (roots is { } after) _anchors.TryOpen(statements.AnchorOf(header, setHash, after), set, NowMs);
+            _sets[header.Seq] = set;
+            if (_sets.Count > OpenMax) _sets.Remove(_sets.Keys.First());
         }
         return statement;
     }

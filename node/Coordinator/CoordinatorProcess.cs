@@ -85,7 +85,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         CoreOptions pacing = CoreOptions.Default with { IntervalMs = options.IntervalMs, IdleIntervalMs = options.IdleMs };
         _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, (batch, roots) =>
         {
-            DaStatement statement = desk.Expect(batch.Header, batch.Encoded, batch.DaSet, roots?.Roots);
+            DaStatement statement = desk.Expect(batch.Header, batch.Encoded, batch.DaSet.Validators, roots?.Roots);
             _host.Publish(batch);
             _da.Decided(new AppliedFacts(batch.Seq, batch.CoreHash, statement.Commitment, statement.DataBytes));
         }, ids => _da.Announced(ids)), clock, logger);
@@ -94,7 +94,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         var verifier = new ChainAnchorVerifier(chainId, network.Genesis.Block.Hash, genesis.GenesisValidators);
         _chain = new ChainLine(
             new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
-        foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, _store.State.DaSet, _store.State.RootsAt(header.Seq)?.Roots);
+        foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, ArchivedSets.At(_store.Archive, genesis, header.Seq), _store.State.RootsAt(header.Seq)?.Roots);
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
         _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs);
         _gauges = Own(new CoordinatorGauges(_host));

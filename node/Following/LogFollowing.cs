@@ -1,5 +1,8 @@
 using System.Threading.Channels;
+using Dsdn.Chain.Blocks;
 using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
@@ -31,6 +34,9 @@ public sealed class LogFollowing : IAsyncDisposable
     private const int PauseMsMin = 250;
     private const int PauseMsMax = 5_000;
     private const int WaitingMax = 1_024;
+
+    /// <summary>Of statements and signatures, which are small: a signer or a collector may be away for a day.</summary>
+    private const int KeptMax = 65_536;
     private const int SentAtOnceMax = 64;
 
     private readonly LogStore _store;
@@ -39,9 +45,9 @@ public sealed class LogFollowing : IAsyncDisposable
     private readonly LogClient[] _sources;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
-    private readonly Channel<BatchAttestation> _signed = Channel.CreateBounded<BatchAttestation>(new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<BatchAttestation> _signed = Channel.CreateBounded<BatchAttestation>(new BoundedChannelOptions(KeptMax) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
-    private readonly Channel<Stored> _stored = Channel.CreateUnbounded<Stored>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<Stored> _stored = Channel.CreateBounded<Stored>(new BoundedChannelOptions(KeptMax) { FullMode = BoundedChannelFullMode.DropOldest });
     private volatile LogFollowStatus _status;
     private volatile LogClient? _current;
     private ulong _attested, _refused;
@@ -142,7 +148,7 @@ public sealed class LogFollowing : IAsyncDisposable
     private bool Take(ReadOnlyMemory<byte> envelope, string source)
     {
         OfferResult result = _store.Offer(envelope);
-        foreach (AppliedBatch batch in result.Applied) _stored.Writer.TryWrite(new Stored(batch.Header, batch.Encoded, batch.DaSet, _store.State.RootsAt(batch.Seq)?.Roots));
+        foreach (AppliedBatch batch in result.Applied) Keep(batch.Header, batch.Encoded, batch.DaSet.Validators);
         _status = StatusNow(_current?.Address.ToString() ?? "");
         if (result.Outcome == OfferOutcome.Duplicate) return IsArchived(envelope);
         if (result.Outcome != OfferOutcome.Refused) return true;
@@ -161,11 +167,20 @@ public sealed class LogFollowing : IAsyncDisposable
         for (ulong seq = head > SignedAgainMax ? head - SignedAgainMax + 1 : 1; seq <= head; seq++)
         {
             if (_store.Archive.Read(seq) is not { } envelope || BatchEnvelopeCodec.TryDecode(envelope, out BatchEnvelope? read) != LogFault.None || read is null) continue;
-            _stored.Writer.TryWrite(new Stored(read.Header, envelope, _store.State.DaSet, _store.State.RootsAt(seq)?.Roots));
+            Keep(read.Header, envelope, ArchivedSets.At(_store.Archive, _store.State.Genesis, seq));
         }
     }
 
-    /// <summary>What is on the disk is signed, in order; who is not in the set has nothing to say.</summary>
+    /// <summary>To be signed; who is not in the set has nothing to say.</summary>
+    private void Keep(BatchHeader header, ReadOnlyMemory<byte> envelope, ValidatorSet set)
+    {
+        if (_signer is null || !set.Validators.Any(validator => validator.ConsensusKey.Span.SequenceEqual(_signer.PublicKey.Span))) return;
+        Hash256 hash = BlockHashes.Validators(set);
+        LogAnchor? anchor = _store.State.RootsAt(header.Seq) is { } at ? _statements.AnchorOf(header, hash, at.Roots) : null;
+        _stored.Writer.TryWrite(new Stored(_statements.Of(header, envelope, hash), anchor));
+    }
+
+    /// <summary>What is on the disk is signed, in order.</summary>
     private async Task SignAsync()
     {
         if (_signer is null) return;
@@ -173,21 +188,20 @@ public sealed class LogFollowing : IAsyncDisposable
         {
             await foreach (Stored batch in _stored.Reader.ReadAllAsync(_stop.Token))
             {
-                if (!batch.Set.Validators.Validators.Any(validator => validator.ConsensusKey.Span.SequenceEqual(_signer.PublicKey.Span))) continue;
-                AttestationResult signed = await RetryAsync(() => _signer.SignAsync(_statements.Of(batch.Header, batch.Encoded, batch.Set), _stop.Token));
+                AttestationResult signed = await RetryAsync(() => _signer.SignAsync(batch.Statement, _stop.Token));
                 if (!signed.IsSigned)
                 {
-                    FollowingLog.NotSigned(_logger, batch.Header.Seq, signed.Code, signed.Detail);
+                    FollowingLog.NotSigned(_logger, batch.Statement.Seq, signed.Code, signed.Detail);
                     continue;
                 }
                 ReadOnlyMemory<byte> anchor = default;
-                if (batch.Roots is { } roots)
+                if (batch.Anchor is { } told)
                 {
-                    AttestationResult told = await RetryAsync(() => _signer.SignAsync(_statements.AnchorOf(batch.Header, batch.Set, roots), _stop.Token));
-                    if (told.IsSigned) anchor = told.Signature;
-                    else FollowingLog.NotSigned(_logger, batch.Header.Seq, told.Code, told.Detail);
+                    AttestationResult anchored = await RetryAsync(() => _signer.SignAsync(told, _stop.Token));
+                    if (anchored.IsSigned) anchor = anchored.Signature;
+                    else FollowingLog.NotSigned(_logger, told.Seq, anchored.Code, anchored.Detail);
                 }
-                _signed.Writer.TryWrite(new BatchAttestation(batch.Header.Seq, signed.Signature, anchor));
+                _signed.Writer.TryWrite(new BatchAttestation(batch.Statement.Seq, signed.Signature, anchor));
             }
         }
         catch (OperationCanceledException)
@@ -250,7 +264,8 @@ public sealed class LogFollowing : IAsyncDisposable
     /// <param name="Held">Set when it was looked at.</param>
     private sealed record Arrival(ReadOnlyMemory<byte> Envelope, string Source, TaskCompletionSource<bool> Held);
 
-    private sealed record Stored(BatchHeader Header, ReadOnlyMemory<byte> Encoded, DaSet Set, LogRoots? Roots);
+    /// <param name="Anchor">Null where the chain is not told of the batch.</param>
+    private sealed record Stored(DaStatement Statement, LogAnchor? Anchor);
 }
 
 internal static partial class FollowingLog

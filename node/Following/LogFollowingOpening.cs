@@ -19,11 +19,17 @@ namespace Dsdn.Node.Following;
 /// <summary>Opening a node's log from its settings.</summary>
 internal static class LogFollowingOpening
 {
-    /// <summary>Null: this node follows no log.</summary>
+    /// <summary>Null: this node follows no log. The record of attestations is made all the same, with the node: a later one would count as lost.</summary>
+    /// <param name="watched">The same signer as the node votes with: it stops where another machine uses the key.</param>
     /// <exception cref="ConfigurationException">the network has no log, or it cannot be opened</exception>
-    public static LogFollowing? Open(NodeOptions options, NetworkGenesis network, DataFolder folder, IChainView view, IVoteSigner? signer, bool isAlone, ILoggerFactory logs)
+    public static LogFollowing? Open(
+        NodeOptions options, NetworkGenesis network, DataFolder folder, IChainView view, IVoteSigner? signer, IVoteSigner? watched, bool isAlone, ILoggerFactory logs)
     {
-        if (options.LogSources.Count == 0) return null;
+        if (options.LogSources.Count == 0)
+        {
+            if (network.Log is not null && signer is FileVoteSigner own) AttestationSigners.OpenLocal(own, folder, view, options, isAlone, !Directory.Exists(folder.Log), logs).Dispose();
+            return null;
+        }
         if (network.Log is not { } genesis) throw new ConfigurationException($"--log-sources: the genesis of {network.Name} names no committee, so it has no log");
         var store = LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default);
         try
@@ -37,6 +43,7 @@ internal static class LogFollowingOpening
                 RemoteVoteSigner remote when RemoteKey.AddressOf(options) is { } address => AttestationSigners.OpenRemote(remote, address, Identity(), chain, logs),
                 _ => null,
             };
+            if (attester is not null && watched is not null) attester = new WatchedAttestationSigner(attester, watched);
             return new LogFollowing(store, statements, attester, options.LogSources, Identity(), chain, TimeProvider.System, logs.CreateLogger("dsdn.log"));
         }
         catch

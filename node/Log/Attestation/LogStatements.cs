@@ -22,14 +22,14 @@ public sealed class LogStatements(ulong chainId, Namespace name, uint epochBlock
     public const byte ShareVersion = 0;
 
     /// <param name="encoded">The exact bytes of the envelope.</param>
-    /// <param name="set">After the batch.</param>
-    public DaStatement Of(BatchHeader header, ReadOnlyMemory<byte> encoded, DaSet set) =>
-        DaStatement.For(encoded.Span, header, EpochAt(header), set.SetHash, name.ToArray(), ShareVersion, CommitmentOf(encoded));
+    /// <param name="setHash">Of the validators after the batch.</param>
+    public DaStatement Of(BatchHeader header, ReadOnlyMemory<byte> encoded, in Hash256 setHash) =>
+        DaStatement.For(encoded.Span, header, EpochAt(header), setHash, name.ToArray(), ShareVersion, CommitmentOf(encoded));
 
     /// <summary>For the chain. Where the batch lies on Celestia is left open: not every validator reads it there.</summary>
     /// <param name="roots">After this batch.</param>
-    public LogAnchor AnchorOf(BatchHeader header, DaSet set, LogRoots roots) =>
-        new(chainId, EpochAt(header), set.SetHash, header.Seq, header.CoreHash, roots.State, 0, Hash256.Zero);
+    public LogAnchor AnchorOf(BatchHeader header, in Hash256 setHash, LogRoots roots) =>
+        new(chainId, EpochAt(header), setHash, header.Seq, header.CoreHash, roots.State, 0, Hash256.Zero);
 
     /// <summary>Where a log goes whose operators name no namespace of their own: "dsdn" and the first bytes of the log id.</summary>
     public static Namespace DefaultNamespace(in Hash256 logId) =>
