@@ -41,18 +41,16 @@ public sealed class OutboxJournal
     /// <exception cref="OutboxCorruptException">something that was synced is unreadable</exception>
     public static OutboxJournal Open(IOutboxDevice first, IOutboxDevice second)
     {
-        IOutboxDevice[] devices = [first, second];
-        OutboxFile[] files = [OutboxFile.Read(first.ReadAll()), OutboxFile.Read(second.ReadAll())];
-        int current = files[1].Generation > files[0].Generation ? 1 : 0;
-        ulong newest = Math.Max(files[0].NewestSeen, files[1].NewestSeen);
-        for (int i = 0; i < files.Length; i++)
-        {
-            if (files[i].LostIndex(files[current].Generation) is { } lost)
-                throw new OutboxCorruptException($"record {lost} of file {i} was on disk and is unreadable");
-        }
-        OutboxContent content = new();
-        foreach (OutboxRecord record in files[current].Records) content.Apply(record);
-        return new OutboxJournal(devices, content, newest, current);
+        (OutboxContent content, ulong newest, int current) = Read([first.ReadAll(), second.ReadAll()]);
+        return new OutboxJournal([first, second], content, newest, current);
+    }
+
+    /// <summary>What is there, without writing: for reports while another process may have it.</summary>
+    /// <exception cref="OutboxCorruptException">something that was synced is unreadable</exception>
+    public static OutboxView View(ReadOnlyMemory<byte> first, ReadOnlyMemory<byte> second)
+    {
+        (OutboxContent content, _, _) = Read([first, second]);
+        return new OutboxView([.. content.Pending.Values], content.Memory, content.HighestSeq, [.. content.Announcements.Values]);
     }
 
     /// <summary>
@@ -93,6 +91,19 @@ public sealed class OutboxJournal
         if (_synced == _index) return;
         Put();
         if (_end > CompactBytes && _end > 2 * _beginBytes) Compact();
+    }
+
+    private static (OutboxContent Content, ulong Newest, int Current) Read(ReadOnlyMemory<byte>[] bytes)
+    {
+        OutboxFile[] files = [OutboxFile.Read(bytes[0]), OutboxFile.Read(bytes[1])];
+        int current = files[1].Generation > files[0].Generation ? 1 : 0;
+        for (int i = 0; i < files.Length; i++)
+        {
+            if (files[i].LostIndex(files[current].Generation) is { } lost) throw new OutboxCorruptException($"record {lost} of file {i} was on disk and is unreadable");
+        }
+        OutboxContent content = new();
+        foreach (OutboxRecord record in files[current].Records) content.Apply(record);
+        return (content, Math.Max(files[0].NewestSeen, files[1].NewestSeen), current);
     }
 
     private void Append(OutboxRecord record)
