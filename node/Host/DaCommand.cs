@@ -28,6 +28,8 @@ internal static class DaCommand
         da.Subcommands.Add(DaStatusCommand.Create(context));
         da.Subcommands.Add(DaVerifyCommand.Create(context));
         da.Subcommands.Add(DaCostCommand.Create(context));
+        da.Subcommands.Add(DaReconcileCommand.Create(context));
+        da.Subcommands.Add(DaModeCommand.Create(context));
         return da;
     }
 

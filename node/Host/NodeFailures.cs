@@ -45,6 +45,7 @@ internal static class NodeFailures
         ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),
         DaServerException { IsIntegrity: false } server => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, server.Message),
         DaServerException server => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, server.Message),
+        Dsdn.Log.Routing.Outbox.OutboxCorruptException outbox => ClientError.Of("DSDN-E-OUTBOX-CORRUPT", ErrorClass.Integrity, outbox.Message["DSDN-E-OUTBOX-CORRUPT: ".Length..]),
         KeyFileException key => ClientError.Of("DSDN-E-VALIDATOR-KEY", ErrorClass.Key, key.Message),
         StorageException or InvalidDataException or NotSignedException or ConsensusHaltedException or Dsdn.Consensus.Wal.WalCorruptException or Dsdn.Node.Sync.StateSyncFailedException => ClientError.Of("DSDN-E-INTEGRITY", ErrorClass.Integrity, failure.Message),
         _ => null,

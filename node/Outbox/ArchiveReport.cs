@@ -79,7 +79,8 @@ public sealed record ArchiveReport(
     public static PendingBatch Pending(BatchArchive archive, ulong seq, Namespace name, ulong searchFromHeight = 0)
     {
         byte[] envelope = archive.Read(seq) ?? throw new InvalidDataException($"batch {seq} is not in the archive");
-        if (BatchEnvelopeCodec.TryDecode(envelope, out BatchEnvelope? batch) is not LogFault.None and var fault || batch is null) throw new InvalidDataException($"batch {seq} of the archive: {fault}");
+        LogFault fault = BatchEnvelopeCodec.TryDecode(envelope, out BatchEnvelope? batch);
+        if (batch is null) throw new InvalidDataException($"batch {seq} of the archive: {fault}");
         return new PendingBatch(
             seq, batch.Header.CoreHash, CommitmentOf(envelope, name), (uint)envelope.Length, batch.Header.LogTimeMs, searchFromHeight,
             searchFromHeight == 0 ? AttemptState.None : AttemptState.Sent, BatchPointers.None);

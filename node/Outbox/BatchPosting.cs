@@ -85,7 +85,7 @@ public sealed class BatchPosting
     {
         ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
         Hash256 commitment = _router.Find(record.Seq)?.Commitment ?? ArchiveReport.Pending(_archive, record.Seq, _celestia.Options.Namespace).Commitment;
-        _archive.PutPointer(record.Seq, Pointer(record.Facts, _celestia.Options.Namespace.Span.ToArray(), commitment, envelope.Span));
+        _archive.PutPointer(record.Seq, Pointer(record.Facts, _celestia.Options.Namespace.ToArray(), commitment, envelope.Span));
     }
 
     private void Do(RouterEffect effect, CancellationToken cancel)

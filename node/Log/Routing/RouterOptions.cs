@@ -10,7 +10,7 @@ public sealed record RouterOptions
     {
         WarningLatencyMs = 2_000, DegradedAfterMs = 6_000, EmergencyAfterMs = 20_000, ProbeEveryMs = 500, ProbeTimeoutMs = 2_000, HeadAgeMsMax = 8_000,
         QuorumTimeoutMs = 3_000, RecoverySuccesses = 3, RecoveryGraceMs = 2_000, SubmitTimeoutMs = 8_000, ExtendedSubmitTimeoutMs = 15_000, LookUpTimeoutMs = 8_000,
-        MempoolTtlBlocks = 5, RetryMs = 200, RetryMsMax = 2_000, FlushAgeMs = 2_000,
+        MempoolTtlBlocks = 40, RetryMs = 200, RetryMsMax = 2_000, FlushAgeMs = 2_000,
     };
 
     /// <summary>An answer or an inclusion that takes longer than this makes Warning.</summary>
@@ -51,9 +51,9 @@ public sealed record RouterOptions
 
     /// <summary>
     /// A transaction of unknown outcome may still land for so many blocks: only when absence is proven up to there are its blobs
-    /// posted again (da 1.8, 6).
+    /// posted again (da 1.8, 6). Celestia drops transactions after 36; the rest is for a node whose head lags by <see cref="HeadAgeMsMax"/>.
     /// </summary>
-    public ulong MempoolTtlBlocks { get; init; } = 36;
+    public ulong MempoolTtlBlocks { get; init; } = 60;
 
     /// <summary>Wait after a first failure; doubles with each.</summary>
     public ulong RetryMs { get; init; } = 1_000;
