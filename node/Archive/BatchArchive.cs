@@ -117,9 +117,13 @@ public sealed class BatchArchive : IDisposable
     }
 
     /// <summary>Where else the batch lies; one that is there already changes nothing.</summary>
-    public void PutPointer(ulong seq, DaPointer pointer)
+    public void PutPointer(ulong seq, DaPointer pointer) => PutPointers([(seq, pointer)]);
+
+    /// <summary>Several with one write to the disk.</summary>
+    public void PutPointers(IReadOnlyList<(ulong Seq, DaPointer Pointer)> pointers)
     {
-        lock (_gate) Vouchers.Put(seq, pointer);
+        if (pointers.Count == 0) return;
+        lock (_gate) Vouchers.Put(pointers);
     }
 
     /// <summary>In the order they were put.</summary>

@@ -24,9 +24,18 @@ internal sealed class VoucherFile : IDisposable
         return opened;
     }
 
-    public bool Put(ulong seq, DaPointer pointer) => Put(seq, Pointer, DaPointerCodec.Encode(pointer));
+    /// <summary>On disk together when it returns.</summary>
+    public void Put(IReadOnlyList<(ulong Seq, DaPointer Pointer)> pointers)
+    {
+        bool isChanged = false;
+        foreach ((ulong seq, DaPointer pointer) in pointers) isChanged |= TryAppend(seq, Pointer, DaPointerCodec.Encode(pointer));
+        if (isChanged) _file.Sync();
+    }
 
-    public bool Put(ulong seq, DaCertificate certificate) => Put(seq, Certificate, DaCertificateCodec.Encode(certificate));
+    public void Put(ulong seq, DaCertificate certificate)
+    {
+        if (TryAppend(seq, Certificate, DaCertificateCodec.Encode(certificate))) _file.Sync();
+    }
 
     public List<DaPointer> Pointers(ulong seq)
     {
@@ -46,12 +55,11 @@ internal sealed class VoucherFile : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private bool Put(ulong seq, byte type, byte[] bytes)
+    private bool TryAppend(ulong seq, byte type, byte[] bytes)
     {
         foreach (byte[] known in Of(seq, type))
             if (known.AsSpan(1).SequenceEqual(bytes)) return false;
         Index(_file.Append(seq, [type, .. bytes]));
-        _file.Sync();
         return true;
     }
 

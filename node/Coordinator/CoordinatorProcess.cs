@@ -72,6 +72,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         WalFile wal = Own(WalFile.Open(folder.Wal));
         MemberSigner signer = Own(new MemberSigner(key, LastSignFile.Open(folder.LastRound), LastSignFile.Open(folder.LastFinal)));
         OutboxFolder outbox = Own(OutboxFolder.Open(folder.Outbox));
+        EmergencyStore copies = Own(EmergencyStore.Open(Path.Combine(folder.Emergency, "copies.log"), nodeSeed, new EmergencyOptions { LocationPrefix = $"dsdn:{identity.Id}/" }));
         _statements = new LogStatements(chainId, options.Celestia.Namespace, network.Genesis.Parameters.EpochBlocks);
         _celestia = new CelestiaNode(options.Celestia, clock);
         _host = new CoordinatorHost(genesis, _store.Archive, clock);
@@ -80,7 +81,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
 
         var desk = new AttestationDesk(_statements, chainId, Certified, anchor => _chain?.Send(anchor), clock);
         _da = new DaLine(
-            new DaLineParts(outbox, _store.Archive, null, _celestia, _statements, options.Celestia.Namespace.ToArray(), (id, body) => _loop?.Announce(id, body), level => _loop?.Press(level)),
+            new DaLineParts(outbox, _store.Archive, copies, _celestia, _statements, options.Celestia.Namespace.ToArray(), (id, body) => _loop?.Announce(id, body), level => _loop?.Press(level)),
             options.Router, clock, logger);
         CoreOptions pacing = CoreOptions.Default with { IntervalMs = options.IntervalMs, IdleIntervalMs = options.IdleMs };
         _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, (batch, roots) =>

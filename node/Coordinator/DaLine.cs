@@ -20,11 +20,11 @@ using RouterOutcome = Dsdn.Log.Routing.SubmitOutcome;
 namespace Dsdn.Coordinator;
 
 /// <summary>What the line is connected to.</summary>
-/// <param name="Emergency">Keeps a signed copy of a batch; null: this node keeps none.</param>
+/// <param name="Emergency">Keeps signed copies of batches.</param>
 /// <param name="Announce">An event for the next batch, with its id; on the line's thread.</param>
 /// <param name="Press">What production is asked to do.</param>
 internal sealed record DaLineParts(
-    OutboxFolder Outbox, BatchArchive Archive, Func<ulong, ReadOnlyMemory<byte>, EmergencyPointer>? Emergency, CelestiaNode Celestia, LogStatements Statements, ReadOnlyMemory<byte> Namespace,
+    OutboxFolder Outbox, BatchArchive Archive, EmergencyStore Emergency, CelestiaNode Celestia, LogStatements Statements, ReadOnlyMemory<byte> Namespace,
     Action<ulong, EventBody> Announce, Action<PressureLevel> Press);
 
 /// <summary>Carries out what <see cref="DaRouter"/> decides, on a thread of its own: batches never wait for where they go.</summary>
@@ -58,7 +58,8 @@ internal sealed class DaLine : IDisposable
         _box.Post(() =>
         {
             OutboxJournal journal = _parts.Outbox.Journal;
-            Step(new RouterInput.Started(journal.Pending, journal.HighestSeq, journal.Memory, _box.NowMs));
+            PendingBatch[] pending = [.. journal.Pending.Select(batch => batch.Merge([.. _parts.Archive.Pointers(batch.Seq).Select(PointerFacts.Of)]))];
+            Step(new RouterInput.Started(pending, journal.HighestSeq, journal.Memory, _box.NowMs));
             foreach (OpenAnnouncement open in journal.Announcements)
                 if (Body(open) is { } body) _parts.Announce(open.Id, body);
             for (ulong seq = _router.HighestSeq + 1; seq <= head; seq++) Tell(factsOf(seq));
@@ -95,9 +96,10 @@ internal sealed class DaLine : IDisposable
 
     private void Step(RouterInput input)
     {
-        foreach (RouterEffect effect in _router.Step(input))
+        IReadOnlyList<RouterEffect> effects = _router.Step(input);
+        _parts.Archive.PutPointers([.. effects.OfType<RouterEffect.Record>().Select(record => (record.Seq, Pointer(record)))]);
+        foreach (RouterEffect effect in effects)
         {
-            if (effect is RouterEffect.Record record) Keep(record);
             _parts.Outbox.Journal.Carry(effect);
             Carry(effect);
         }
@@ -114,7 +116,10 @@ internal sealed class DaLine : IDisposable
             case RouterEffect.Probe: Later(ProbeAsync); break;
             case RouterEffect.StoreEmergency store: Later(() => Task.FromResult(StoreEmergency(store.Seq))); break;
             case RouterEffect.Announce announce: _parts.Announce(announce.Id, announce.Event); break;
-            case RouterEffect.ModeChanged changed: CoordinatorLog.ModeChanged(_logger, changed.From.ToString(), changed.To.ToString(), changed.Reason.ToString()); break;
+            case RouterEffect.ModeChanged changed:
+                CoordinatorLog.ModeChanged(_logger, changed.From.ToString(), changed.To.ToString(), changed.Reason.ToString());
+                if (changed.To == RouterMode.Healthy) _parts.Emergency.TryEmpty(seq => _router.Find(seq) is not null); // the rest is on Celestia
+                break;
             case RouterEffect.Backpressure pressure: _parts.Press(pressure.Level); break;
             case RouterEffect.Alert alert: CoordinatorLog.Alert(_logger, alert.Code, alert.Text); break;
             case RouterEffect.WakeAt wake:
@@ -207,8 +212,7 @@ internal sealed class DaLine : IDisposable
     {
         try
         {
-            if (_parts.Emergency is not { } keep) return new RouterInput.EmergencyFailed(seq, "this node keeps no emergency copies", 0);
-            _parts.Archive.PutPointer(seq, keep(seq, Envelope(seq)));
+            _parts.Emergency.Store(seq, Envelope(seq));
             return new RouterInput.EmergencyStored(seq, 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -217,19 +221,21 @@ internal sealed class DaLine : IDisposable
         }
     }
 
-    /// <summary>Pointers lie beside the batch; that of an emergency copy was put there with it.</summary>
-    private void Keep(RouterEffect.Record record)
+    /// <summary>Pointers lie beside the batch, in the order in which the router names them: the first one is canonical.</summary>
+    private DaPointer Pointer(RouterEffect.Record record)
     {
-        ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
-        DaPointer? pointer = record.Facts.Tier switch
+        switch (record.Facts.Tier)
         {
-            DaTier.Celestia => new CelestiaPointer(
-                record.Facts.CelestiaHeight, _parts.Namespace, LogStatements.ShareVersion, _parts.Statements.CommitmentOf(envelope), (uint)envelope.Length,
-                new Hash256(SHA256.HashData(envelope.Span))),
-            DaTier.Quorum => new QuorumPointer(record.Facts.CertificateHash),
-            _ => null,
-        };
-        if (pointer is not null) _parts.Archive.PutPointer(record.Seq, pointer);
+            case DaTier.Celestia:
+                ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
+                return new CelestiaPointer(
+                    record.Facts.CelestiaHeight, _parts.Namespace, LogStatements.ShareVersion, _parts.Statements.CommitmentOf(envelope), (uint)envelope.Length,
+                    new Hash256(SHA256.HashData(envelope.Span)));
+            case DaTier.Quorum:
+                return new QuorumPointer(record.Facts.CertificateHash);
+            default:
+                return _parts.Emergency.Pointer(record.Seq) ?? throw new InvalidOperationException($"the emergency store has no copy of batch {record.Seq}");
+        }
     }
 
     private ReadOnlyMemory<byte> Envelope(ulong seq) => _parts.Archive.Read(seq) ?? throw new InvalidOperationException($"batch {seq} is not in the archive");

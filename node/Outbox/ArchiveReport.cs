@@ -86,6 +86,6 @@ public sealed record ArchiveReport(
             searchFromHeight == 0 ? AttemptState.None : AttemptState.Sent, BatchPointers.None);
     }
 
-    private static Hash256 CommitmentOf(byte[] envelope, Namespace name) =>
+    internal static Hash256 CommitmentOf(byte[] envelope, Namespace name) =>
         Blob.TryCreate(name, envelope, out Blob? blob) is { IsValid: true } && blob is not null ? ShareCommitment.Of(blob) : throw new InvalidDataException("an envelope that is no blob");
 }

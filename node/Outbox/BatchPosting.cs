@@ -18,6 +18,7 @@ public sealed class BatchPosting
     private readonly CelestiaCourier _courier;
     private readonly DaRouter _router;
     private readonly Action<RouterEffect> _watch;
+    private readonly Dictionary<ulong, Hash256> _commitments = [];
     private readonly Channel<RouterInput> _inputs = Channel.CreateUnbounded<RouterInput>(new UnboundedChannelOptions { SingleReader = true });
     private ulong _wake;
 
@@ -39,6 +40,7 @@ public sealed class BatchPosting
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         foreach (PendingBatch batch in adopted) _journal.Carry(new RouterEffect.Remember(batch));
         PendingBatch[] pending = [.. _journal.Pending.Select(batch => batch.Merge([.. _archive.Pointers(batch.Seq).Select(PointerFacts.Of)]))];
+        foreach (PendingBatch batch in pending) _commitments[batch.Seq] = batch.Commitment;
         Step(new RouterInput.Started(pending, _journal.HighestSeq, _journal.Memory, Now), stop.Token);
         if (_journal.Memory.IsForced) Step(new RouterInput.ModeForced(null, Now), stop.Token);
         for (ulong seq = _router.HighestSeq + 1; seq <= _archive.Head; seq++) Step(Decided(seq), stop.Token);
@@ -70,10 +72,10 @@ public sealed class BatchPosting
 
     private void Step(RouterInput input, CancellationToken cancel)
     {
-        foreach (RouterEffect effect in _router.Step(input with { NowMs = Now }))
+        IReadOnlyList<RouterEffect> effects = _router.Step(input with { NowMs = Now });
+        _archive.PutPointers([.. effects.OfType<RouterEffect.Record>().Where(static record => record.Facts.Tier != DaTier.Emergency).Select(Pointer)]);
+        foreach (RouterEffect effect in effects)
         {
-            // A copy in the emergency store left its pointer when it was made.
-            if (effect is RouterEffect.Record { Facts.Tier: not DaTier.Emergency } record) Put(record);
             _journal.Carry(effect);
             _watch(effect);
             Do(effect, cancel);
@@ -81,11 +83,12 @@ public sealed class BatchPosting
         _journal.Flush();
     }
 
-    private void Put(RouterEffect.Record record)
+    /// <summary>A copy in the emergency store left its own pointer when it was made.</summary>
+    private (ulong Seq, DaPointer Pointer) Pointer(RouterEffect.Record record)
     {
-        ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
-        Hash256 commitment = _router.Find(record.Seq)?.Commitment ?? ArchiveReport.Pending(_archive, record.Seq, _celestia.Options.Namespace).Commitment;
-        _archive.PutPointer(record.Seq, Pointer(record.Facts, _celestia.Options.Namespace.ToArray(), commitment, envelope.Span));
+        byte[] envelope = _archive.Read(record.Seq) ?? throw new InvalidDataException($"batch {record.Seq} is not in the archive");
+        Hash256 commitment = _commitments.TryGetValue(record.Seq, out Hash256 known) ? known : ArchiveReport.CommitmentOf(envelope, _celestia.Options.Namespace);
+        return (record.Seq, Pointer(record.Facts, _celestia.Options.Namespace.ToArray(), commitment, envelope));
     }
 
     private void Do(RouterEffect effect, CancellationToken cancel)

@@ -3,14 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Node.Outbox;
 
-/// <summary>The outbox on disk: two files and the emergency log in a folder of their own. One process at a time.</summary>
+/// <summary>The outbox on disk: two files and a lock in a folder of their own. One process at a time.</summary>
 public sealed class OutboxFolder : IDisposable
 {
-    private const string FirstName = "outbox.0", SecondName = "outbox.1";
+    private const string LockName = "lock", FirstName = "outbox.0", SecondName = "outbox.1";
 
-    private readonly OutboxFile _first, _second;
+    private readonly List<IDisposable> _files;
 
-    private OutboxFolder(OutboxFile first, OutboxFile second) => (_first, _second, Journal) = (first, second, OutboxJournal.Open(first, second));
+    private OutboxFolder(List<IDisposable> files, OutboxJournal journal) => (_files, Journal) = (files, journal);
 
     public OutboxJournal Journal { get; }
 
@@ -20,28 +20,46 @@ public sealed class OutboxFolder : IDisposable
     public static OutboxFolder Open(string folder)
     {
         Directory.CreateDirectory(folder);
-        OutboxFile first = OutboxFile.Open(Path.Combine(folder, FirstName));
-        OutboxFile? second = null;
+        // A lock of its own: the files can be looked at meanwhile.
+        List<IDisposable> files = [File.OpenHandle(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)];
         try
         {
-            second = OutboxFile.Open(Path.Combine(folder, SecondName));
-            return new OutboxFolder(first, second);
+            OutboxFile first = Open(FirstName), second = Open(SecondName);
+            return new OutboxFolder(files, OutboxJournal.Open(first, second));
         }
         catch
         {
-            first.Dispose();
-            second?.Dispose();
+            foreach (IDisposable file in files) file.Dispose();
             throw;
+        }
+
+        OutboxFile Open(string name)
+        {
+            OutboxFile file = new(File.OpenHandle(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite));
+            files.Add(file);
+            return file;
         }
     }
 
     /// <summary>What is in it, also while another process has it; null where there is none.</summary>
     /// <exception cref="IOException">the folder cannot be read</exception>
-    /// <exception cref="OutboxCorruptException">something that was on disk is unreadable, or was written just then: ask again</exception>
+    /// <exception cref="OutboxCorruptException">something that was on disk is unreadable</exception>
     public static OutboxView? View(string folder)
     {
+        const int AttemptsMax = 4;
         string first = Path.Combine(folder, FirstName), second = Path.Combine(folder, SecondName);
-        return File.Exists(first) && File.Exists(second) ? OutboxJournal.View(Bytes(first), Bytes(second)) : null;
+        if (!File.Exists(first) || !File.Exists(second)) return null;
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return OutboxJournal.View(Bytes(first), Bytes(second));
+            }
+            catch (OutboxCorruptException) when (attempt < AttemptsMax)
+            {
+                // Perhaps one file was read before and the other after its owner went from one to the other.
+            }
+        }
 
         static byte[] Bytes(string path)
         {
@@ -53,14 +71,11 @@ public sealed class OutboxFolder : IDisposable
 
     public void Dispose()
     {
-        _first.Dispose();
-        _second.Dispose();
+        foreach (IDisposable file in _files) file.Dispose();
     }
 
     private sealed class OutboxFile(SafeFileHandle file) : IOutboxDevice, IDisposable
     {
-        public static OutboxFile Open(string path) => new(File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-
         public byte[] ReadAll()
         {
             byte[] bytes = new byte[RandomAccess.GetLength(file)];

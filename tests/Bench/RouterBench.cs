@@ -187,30 +187,33 @@ public static class RouterBench
 
         private void Step(RouterInput input)
         {
-            foreach (RouterEffect effect in _router.Step(input))
+            IReadOnlyList<RouterEffect> effects = _router.Step(input);
+            Put([.. effects.OfType<RouterEffect.Record>()]);
+            foreach (RouterEffect effect in effects)
             {
-                if (effect is RouterEffect.Record record) Put(record);
                 batches.Outbox.Journal.Carry(effect);
                 Do(effect);
             }
             batches.Outbox.Journal.Flush();
         }
 
-        private void Put(RouterEffect.Record record)
+        private void Put(IReadOnlyList<RouterEffect.Record> records)
         {
-            DaPointer pointer = record.Facts.Tier == DaTier.Quorum
-                ? new QuorumPointer(record.Facts.CertificateHash)
-                : BatchPosting.Pointer(record.Facts, _name, Backlog.HashOf((int)record.Seq), batches.Archive.Read(record.Seq));
-            batches.Archive.PutPointer(record.Seq, pointer);
+            if (records.Count == 0) return;
+            batches.Archive.PutPointers([.. records.Select(record => (record.Seq, Pointer(record)))]);
             if (FailoverMs == 0) FailoverMs = _clock.Elapsed.TotalMilliseconds;
         }
+
+        private DaPointer Pointer(RouterEffect.Record record) => record.Facts.Tier == DaTier.Quorum
+            ? new QuorumPointer(record.Facts.CertificateHash)
+            : BatchPosting.Pointer(record.Facts, _name, Backlog.HashOf((int)record.Seq), batches.Archive.Read(record.Seq));
 
         private void Do(RouterEffect effect)
         {
             switch (effect)
             {
                 case RouterEffect.Probe:
-                    _answers.Enqueue(new RouterInput.ProbeDone(_isDown ? new ProbeResult.Failed(1, "DSDN-E-DA-UNREACHABLE") : new ProbeResult.Answered(1, _head, _nowMs, DaBalance.Enough), 0));
+                    _answers.Enqueue(new RouterInput.ProbeDone(_isDown ? new ProbeResult.Failed(1, "DSDN-E-DA-UNREACHABLE") : new ProbeResult.Answered(1, _head, _nowMs, Log.Routing.DaBalance.Enough), 0));
                     break;
                 case RouterEffect.Submit submit:
                     foreach (ulong seq in submit.Seqs)
@@ -218,7 +221,7 @@ public static class RouterBench
                         _bytesRead += batches.Archive.Read(seq)?.Length ?? 0;
                         _landed.Add(seq);
                     }
-                    _answers.Enqueue(new RouterInput.SubmitDone(submit.Id, new SubmitOutcome.Included(++_head), 0));
+                    _answers.Enqueue(new RouterInput.SubmitDone(submit.Id, new Log.Routing.SubmitOutcome.Included(++_head), 0));
                     break;
                 case RouterEffect.LookUp lookUp:
                     List<FoundBlob> found = [];
