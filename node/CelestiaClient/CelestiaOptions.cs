@@ -81,7 +81,7 @@ public sealed record CelestiaOptions
 }
 
 /// <summary>Deadlines by kind of method, in milliseconds.</summary>
-/// <param name="ReadMs">Bounds every read, whatever its kind (DA_TIMEOUT_MS).</param>
+/// <param name="ReadMs">Bounds each call of a read, whatever its kind (DA_TIMEOUT_MS).</param>
 /// <param name="HeaderMs">Headers, states, statistics and balances.</param>
 /// <param name="NamespaceMs">Shares and blobs of a height: the node itself takes up to a minute.</param>
 /// <param name="SubmitMs">Until a transaction is in a block; never bounded by <paramref name="ReadMs"/>.</param>

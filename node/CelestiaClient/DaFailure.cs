@@ -11,6 +11,9 @@ public readonly record struct DaFailure(string Code, string Detail, string Endpo
 {
     public static readonly DaFailure None = new("", "");
 
+    /// <summary>Short, and without what would steer a terminal or a log: much of it is a node's own text.</summary>
+    public string Detail { get; init; } = Shown(Detail);
+
     public bool IsNone => string.IsNullOrEmpty(Code);
 
     /// <summary>What the node did wrong that could be proved: it must not be believed.</summary>
@@ -22,6 +25,16 @@ public readonly record struct DaFailure(string Code, string Detail, string Endpo
 
     /// <summary>Asked of a node that no longer keeps it: another one may.</summary>
     public bool IsPruned => Code == CallErrors.CodeOf(CallFault.Pruned);
+
+    private static string Shown(string text)
+    {
+        const int CharsMax = 500;
+        string head = text.Length <= CharsMax ? text : text[..CharsMax];
+        return string.Create(head.Length, head, static (shown, from) =>
+        {
+            for (int i = 0; i < shown.Length; i++) shown[i] = char.IsControl(from[i]) || char.IsSurrogate(from[i]) || char.GetUnicodeCategory(from[i]) == System.Globalization.UnicodeCategory.Format ? '?' : from[i];
+        });
+    }
 
     public override string ToString() => Endpoint.Length == 0 ? $"{Code}: {Detail}" : $"{Code}: {Detail} ({Endpoint})";
 }

@@ -45,6 +45,7 @@ internal sealed class HeaderChain(CelestiaOptions options, TimeProvider clock) :
     {
         if (await StartAsync(source, cancel) is { } unstarted) return (null, unstarted);
         if (header.Header.ChainId != ChainId) return (null, CallFailure.Of(new DaFailure(DaCodes.WrongChain, $"of chain \"{header.Header.ChainId}\", not \"{ChainId}\"", source.Name)));
+        if (_verified.Whole(header.Height) is { } same && same.Hash == header.Hash) return (same, null);
         if (_verified.HashAt(header.Height) is { } hash)
         {
             if (header.Hash != hash) return (null, Wrong(new DaVerdict(DaFault.Header, $"header {header.Height} is {header.Hash}, verified was {hash}"), source));

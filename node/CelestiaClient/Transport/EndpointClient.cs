@@ -10,8 +10,6 @@ namespace Dsdn.CelestiaClient.Transport;
 /// <summary>Calls to one node over HTTP: a deadline and a limit of bytes for each, the token read anew each time.</summary>
 internal sealed class EndpointClient : IDisposable
 {
-    private const int TextReplyCharsMax = 200;
-
     private readonly HttpClient _pooled, _single;
     private readonly DaMetrics _metrics;
     private ulong _lastId;
@@ -82,8 +80,8 @@ internal sealed class EndpointClient : IDisposable
         RpcReply reply = RpcReply.ReadHttp(status, body, id);
         if (reply.Error is not { } error) return (reply.Result, null);
         // A proxy in front of a node answers with a page of its own.
-        if (error.Fault == CallFault.Malformed && status is 502 or 504) error = new CallError(CallFault.Other, 0, $"HTTP status {status}");
-        if (error.Message.Length > TextReplyCharsMax && error.Fault == CallFault.Malformed) error = error with { Message = error.Message[..TextReplyCharsMax] };
+        CallFault? byProxy = error.Fault != CallFault.Malformed ? null : status switch { 403 => CallFault.Forbidden, 413 => CallFault.TooLarge, 502 or 504 => CallFault.Other, _ => null };
+        if (byProxy is { } fault) error = new CallError(fault, 0, $"HTTP status {status}");
         return (null, CallFailure.Of(error, Endpoint.Name));
     }
 

@@ -53,6 +53,17 @@ public sealed class AuditTests
         Assert.Equal((true, true), (audit.IsSound, audit.IsProvenAbsent));
     }
 
+    /// <summary>Up to v0.14 an empty list came as an error.</summary>
+    [Fact]
+    public async Task NotFoundForAnEmptyListIsAnEmptyList()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        node.Lie = static request => request.Method == RpcMethod.GetAll ? TestReply.Error(request, "blob: not found") : null;
+        await using CelestiaNode client = Clients.Of(node);
+        HeightAudit audit = Assert.Single(await HeightAuditor.RunAsync(client, 2, TestChain.Own, CancellationToken.None));
+        Assert.Equal((true, true), (audit.IsSound, audit.IsProvenAbsent));
+    }
+
     [Fact]
     public async Task WrongCommitmentIsNamed()
     {

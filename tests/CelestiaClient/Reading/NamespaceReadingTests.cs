@@ -193,6 +193,18 @@ public sealed class NamespaceReadingTests
         }
     }
 
+    /// <summary>A node's text is shown on terminals.</summary>
+    [Fact]
+    public async Task TextOfANodeCannotSteerATerminal()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        node.Lie = static request => request.Method == RpcMethod.GetByHeight ? TestReply.Error(request, "header: not found\u001b[2J\u202e\n" + new string('x', 5_000)) : null;
+        await using CelestiaNode client = Clients.Of(node);
+        string detail = Assert.IsType<NamespaceReading.Unknown>(await client.ReadAsync(2)).Failure.Detail;
+        Assert.Equal(500, detail.Length);
+        Assert.StartsWith("header: not found?[2J??xxx", detail, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task CallersCancellationThrows()
     {

@@ -231,6 +231,27 @@ public sealed class SubmitTests
         Assert.Equal(1, node.Count(RpcMethod.Submit));
     }
 
+    /// <summary>What stands before a node answers in its own way.</summary>
+    [Theory]
+    [InlineData(413, SubmitRefusal.TooBig)]
+    [InlineData(403, SubmitRefusal.NotAllowed)]
+    public async Task RefusalOfAProxyIsCertain(int status, SubmitRefusal reason)
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        node.Lie = request => request.Method == RpcMethod.Submit ? TestReply.Text(status, "<html>no</html>") : null;
+        await using CelestiaNode client = Clients.Of(node);
+        Assert.Equal(reason, Assert.IsType<SubmitOutcome.Refused>(await SubmitAsync(client)).Reason);
+    }
+
+    [Fact]
+    public async Task GatewayThatGaveUpLeavesItOpen()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        node.Lie = static request => request.Method == RpcMethod.Submit ? TestReply.Text(504, "<html>gateway timeout</html>") : null;
+        await using CelestiaNode client = Clients.Of(node);
+        Assert.IsType<SubmitOutcome.Unknown>(await SubmitAsync(client));
+    }
+
     [Fact]
     public async Task EndpointWithoutStateAccessLeavesWritingToTheNext()
     {
