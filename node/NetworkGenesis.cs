@@ -1,6 +1,7 @@
 using Dsdn.Chain.Execution;
 using Dsdn.Genesis;
 using Dsdn.Log.State;
+using Dsdn.Node.Archive;
 using Dsdn.Node.Configuration;
 
 namespace Dsdn.Node;
@@ -10,7 +11,10 @@ namespace Dsdn.Node;
 public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? PublicValidatorSeed)
 {
     /// <summary>Roots of the log are taken, and the chain is told, after so many batches: about once a minute where nothing happens, ten seconds on a development network (rulings 38).</summary>
-    private const uint RootSeqs = 32, DevelopmentRootSeqs = 5;
+    private const uint RootSeqs = 32, DevelopmentRootSeqs = 5, DevelopmentRootsPerCheckpoint = 4;
+
+    /// <summary>A development network shows its checkpoints within minutes.</summary>
+    public static uint RootsPerCheckpoint(LogGenesis genesis) => genesis.ChainId == GenesisTemplates.DevnetChainId ? DevelopmentRootsPerCheckpoint : LogStore.RootsPerCheckpointDefault;
 
     /// <summary>What followers of the log start from; null where the network has none.</summary>
     public LogGenesis? Log { get; init; }

@@ -9,23 +9,29 @@ namespace Dsdn.Node.Archive;
 
 /// <summary>
 /// A node's log: archive, state and follower. Opening replays the archive from the newest checkpoint that holds; what is offered is in
-/// the archive before the result says that it is applied. A checkpoint is written at every batch where one is taken. Not for use by two threads.
+/// the archive before the result says that it is applied. Not for use by two threads.
 /// </summary>
 public sealed class LogStore : IDisposable
 {
+    /// <summary>Roots that lie between two checkpoints: a dump of a large state takes long, a root does not.</summary>
+    public const uint RootsPerCheckpointDefault = 128;
+
     private readonly LogFollower _follower;
+    private readonly ulong _checkpointSeqs;
     private readonly List<(ulong Seq, ReadOnlyMemory<byte> Envelope)> _unwritten = [];
     private bool _isBroken;
 
-    private LogStore(BatchArchive archive, CheckpointFiles checkpoints, LogState state, FollowerLimits limits, LogStart start)
+    private LogStore(BatchArchive archive, CheckpointFiles checkpoints, LogState state, FollowerLimits limits, uint rootsPerCheckpoint, LogStart start)
     {
         (Archive, Checkpoints, State, Start) = (archive, checkpoints, state, start);
+        _checkpointSeqs = (ulong)state.Genesis.CheckpointEverySeqs * rootsPerCheckpoint;
         _follower = new LogFollower(state, limits, LogCheck.Full, Note);
     }
 
     /// <param name="folder">Of the log alone.</param>
+    /// <param name="rootsPerCheckpoint">A checkpoint is written at each so many batches after which roots are taken; at least 1.</param>
     /// <exception cref="ArchiveException">The folder is another log's, damaged, or in use.</exception>
-    public static LogStore Open(string folder, LogGenesis genesis, IParallel parallel, FollowerLimits limits)
+    public static LogStore Open(string folder, LogGenesis genesis, IParallel parallel, FollowerLimits limits, uint rootsPerCheckpoint = RootsPerCheckpointDefault)
     {
         Directory.CreateDirectory(folder);
         LogFolder.Claim(folder, genesis);
@@ -34,7 +40,7 @@ public sealed class LogStore : IDisposable
         {
             CheckpointFiles checkpoints = new(LogFolder.Checkpoints(folder));
             (LogState state, LogStart start) = Replay(archive, checkpoints, genesis, parallel);
-            return new LogStore(archive, checkpoints, state, limits, start);
+            return new LogStore(archive, checkpoints, state, limits, rootsPerCheckpoint, start);
         }
         catch
         {
@@ -75,7 +81,7 @@ public sealed class LogStore : IDisposable
     private void Note(AppliedBatch applied)
     {
         _unwritten.Add((applied.Seq, applied.Encoded));
-        if (applied.Seq % State.Genesis.CheckpointEverySeqs != 0) return;
+        if (applied.Seq % _checkpointSeqs != 0) return;
         Archive.Append(_unwritten); // a checkpoint is never ahead of the archive
         _unwritten.Clear();
         Written = Checkpoints.Write(State);

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Primitives;
 using Dsdn.Log.Coordination;
+using Dsdn.Modules.Committee;
 using Dsdn.Sdk.Accounts;
 using Dsdn.Sdk.Chain;
 using Dsdn.Sdk.Errors;
@@ -74,7 +75,8 @@ internal sealed class ChainLine(ChainReader reader, ChainClient chain, BatchLoop
                 byte[] signatures = [.. anchor.Signatures.SelectMany(static signature => signature.ToArray())];
                 ModuleCall call = CommitteeClient.Anchor(
                     statement.Seq, statement.CoreHash, statement.StateRoot, statement.DaHeight, statement.DaDataRoot, anchor.Signers.ToArray(), signatures);
-                PreparedTransaction prepared = await modules.PrepareAsync(call, account.Address, cancel: stop);
+                // Known beforehand: an estimate would run all the signatures once more.
+                PreparedTransaction prepared = await modules.PrepareAsync(call, account.Address, CommitteeReader.AnchorGas(anchor.Signatures.Count), stop);
                 ReceiptInfo receipt = await chain.SendAsync(prepared, account, ReceiptTimeout, stop);
                 if (receipt.Succeeded) AnchoredSeq = statement.Seq;
                 if (receipt.Succeeded) CoordinatorLog.Anchored(logger, statement.Seq, receipt.BlockNumber);
@@ -83,6 +85,7 @@ internal sealed class ChainLine(ChainReader reader, ChainClient chain, BatchLoop
             catch (Exception e) when (e is DsdnException or OperationCanceledException)
             {
                 if (stop.IsCancellationRequested) return;
+                if (e is DsdnException { Error.Code: "DSDN-E-COMMITTEE-ALREADY-ANCHORED" or "DSDN-E-COMMITTEE-STALE" }) continue; // somebody else sent it, or a later one
                 CoordinatorLog.NotAnchored(logger, _anchor?.Anchor.Seq ?? 0, e.Message);
                 await PauseAsync(pollMs, stop); // the next anchor takes its place
             }

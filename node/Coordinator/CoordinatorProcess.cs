@@ -68,7 +68,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         var key = new ConsensusKey(MemberSeed(options, network, folder));
         if (committee.Members.Count != 1 || !committee.Members[0].Key.Span.SequenceEqual(key.PublicKey.Span))
             throw new KeyFileException("the key is not the member's that the genesis names, or the committee has more than one member, which this version does not run");
-        _store = Own(LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default));
+        _store = Own(LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default, NetworkGenesis.RootsPerCheckpoint(genesis)));
         WalFile wal = Own(WalFile.Open(folder.Wal));
         MemberSigner signer = Own(new MemberSigner(key, LastSignFile.Open(folder.LastRound), LastSignFile.Open(folder.LastFinal)));
         OutboxFolder outbox = Own(OutboxFolder.Open(folder.Outbox));

@@ -31,7 +31,7 @@ internal static class LogFollowingOpening
             return null;
         }
         if (network.Log is not { } genesis) throw new ConfigurationException($"--log-sources: the genesis of {network.Name} names no committee, so it has no log");
-        var store = LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default);
+        var store = LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default, NetworkGenesis.RootsPerCheckpoint(genesis));
         try
         {
             var chain = new ChainIdentity(genesis.ChainId, genesis.LogId);

@@ -86,7 +86,7 @@ public sealed class LogStoreTests
         Assert.Equal(LogGenesisCodec.Encode(Log.Genesis), LogGenesisCodec.Encode(LogFolder.ReadGenesis(folder.Path)!));
     }
 
-    private static LogStore Open(ArchiveFolder folder) => LogStore.Open(folder.Path, Log.Genesis, Sequential.Instance, FollowerLimits.Default);
+    private static LogStore Open(ArchiveFolder folder) => LogStore.Open(folder.Path, Log.Genesis, Sequential.Instance, FollowerLimits.Default, rootsPerCheckpoint: 1);
 
     private static void OfferAll(LogStore store, int from, int to)
     {
