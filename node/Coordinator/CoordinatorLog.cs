@@ -33,4 +33,7 @@ internal static partial class CoordinatorLog
 
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "start check {Check}: {Code} {Detail} ({Advice})")]
     public static partial void StartFinding(ILogger logger, string check, string code, string detail, string advice);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "DSDN-E-COORDINATOR-DA: posting failed in a way that nobody foresaw")]
+    public static partial void CourierFault(ILogger logger, Exception error);
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using Dsdn.Celestia.Shares;
 using Dsdn.CelestiaClient;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Availability;
@@ -8,14 +6,9 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Log.Attestation;
 using Dsdn.Log.Routing;
 using Dsdn.Log.Routing.Outbox;
-using Dsdn.Log.State;
 using Dsdn.Node.Archive;
 using Dsdn.Node.Outbox;
 using Microsoft.Extensions.Logging;
-using ClientOutcome = Dsdn.CelestiaClient.SubmitOutcome;
-using ClientRefusal = Dsdn.CelestiaClient.SubmitRefusal;
-using Refusal = Dsdn.Log.Routing.SubmitRefusal;
-using RouterOutcome = Dsdn.Log.Routing.SubmitOutcome;
 
 namespace Dsdn.Coordinator;
 
@@ -30,18 +23,21 @@ internal sealed record DaLineParts(
 /// <summary>Carries out what <see cref="DaRouter"/> decides, on a thread of its own: batches never wait for where they go.</summary>
 internal sealed class DaLine : IDisposable
 {
+    private const string Fault = "DSDN-E-COORDINATOR-DA";
+
     private readonly DaLineParts _parts;
     private readonly ILogger _logger;
     private readonly Mailbox _box;
     private readonly DaRouter _router;
     private readonly CancellationTokenSource _stop = new();
-    private readonly RouterOptions _options;
+    private readonly CelestiaCourier _courier;
     private ulong _wake;
     private volatile RouterMetrics _metrics;
 
     public DaLine(DaLineParts parts, RouterOptions options, TimeProvider clock, ILogger logger)
     {
-        (_parts, _options, _logger) = (parts, options, logger);
+        (_parts, _logger) = (parts, logger);
+        _courier = new CelestiaCourier(parts.Celestia, Envelope, options);
         _box = new Mailbox("da", clock, logger);
         _router = new DaRouter(options);
         _metrics = _router.Metrics;
@@ -111,10 +107,10 @@ internal sealed class DaLine : IDisposable
     {
         switch (effect)
         {
-            case RouterEffect.Submit submit: Later(() => SubmitAsync(submit)); break;
-            case RouterEffect.LookUp lookUp: Later(() => LookUpAsync(lookUp)); break;
-            case RouterEffect.Probe: Later(ProbeAsync); break;
-            case RouterEffect.StoreEmergency store: Later(() => Task.FromResult(StoreEmergency(store.Seq))); break;
+            case RouterEffect.Submit submit: Later(() => _courier.SubmitAsync(submit, _stop.Token), new RouterInput.SubmitDone(submit.Id, new Log.Routing.SubmitOutcome.Unknown(0), 0)); break;
+            case RouterEffect.LookUp lookUp: Later(() => _courier.LookUpAsync(lookUp, _stop.Token), new RouterInput.LookupDone(lookUp.Id, [], [], 0)); break;
+            case RouterEffect.Probe: Later(() => _courier.ProbeAsync(_stop.Token), new RouterInput.ProbeDone(new ProbeResult.Failed(0, Fault), 0)); break;
+            case RouterEffect.StoreEmergency store: Later(() => Task.FromResult(StoreEmergency(store.Seq)), new RouterInput.EmergencyFailed(store.Seq, Fault, 0)); break;
             case RouterEffect.Announce announce: _parts.Announce(announce.Id, announce.Event); break;
             case RouterEffect.ModeChanged changed:
                 CoordinatorLog.ModeChanged(_logger, changed.From.ToString(), changed.To.ToString(), changed.Reason.ToString());
@@ -133,80 +129,24 @@ internal sealed class DaLine : IDisposable
     }
 
     /// <summary>Work that waits for others, off the thread; its answer comes back to it.</summary>
-    private void Later(Func<Task<RouterInput>> work) => _ = Task.Run(async () =>
+    /// <param name="otherwise">What is known where the work fails in a way that nobody foresaw: nothing is lost by not knowing.</param>
+    private void Later(Func<Task<RouterInput>> work, RouterInput otherwise) => _ = Task.Run(async () =>
     {
+        RouterInput answer = otherwise;
         try
         {
-            RouterInput answer = await work();
-            _box.Post(() => Step(answer with { NowMs = _box.NowMs }));
+            answer = await work();
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            // Nobody waits for the answer any more; the outbox knows that it was asked for.
+            return; // nobody waits for the answer any more; the outbox knows that it was asked for
         }
         catch (Exception e)
         {
-            _box.Post(() => throw new InvalidOperationException($"DSDN-E-COORDINATOR-DA: {e.Message}", e));
+            CoordinatorLog.CourierFault(_logger, e);
         }
+        _box.Post(() => Step(answer with { NowMs = _box.NowMs }));
     });
-
-    private async Task<RouterInput> SubmitAsync(RouterEffect.Submit submit)
-    {
-        Blob[] blobs = [.. submit.Seqs.Select(seq => _parts.Statements.BlobOf(Envelope(seq)))];
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        deadline.CancelAfter(TimeSpan.FromMilliseconds(submit.TimeoutMs));
-        RouterOutcome outcome;
-        try
-        {
-            outcome = Of(await _parts.Celestia.SubmitAsync(blobs, deadline.Token));
-        }
-        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
-        {
-            outcome = new RouterOutcome.Unknown(0);
-        }
-        return new RouterInput.SubmitDone(submit.Id, outcome, 0);
-    }
-
-    private async Task<RouterInput> LookUpAsync(RouterEffect.LookUp lookUp)
-    {
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        deadline.CancelAfter(TimeSpan.FromMilliseconds(_options.LookUpTimeoutMs));
-        try
-        {
-            FindOutcome found = await _parts.Celestia.FindAsync(
-                _parts.Celestia.Options.Namespace, [.. lookUp.Blobs.Select(static blob => blob.Commitment)], lookUp.FromHeight, lookUp.ToHeight, deadline.Token);
-            var absent = new SortedSet<Hash256>(found.ProvenAbsent);
-            return new RouterInput.LookupDone(
-                lookUp.Id, [.. lookUp.Blobs.Where(blob => found.Found.ContainsKey(blob.Commitment)).Select(blob => new FoundBlob(blob.Seq, found.Found[blob.Commitment]))],
-                [.. lookUp.Blobs.Where(blob => absent.Contains(blob.Commitment)).Select(static blob => blob.Seq)], 0);
-        }
-        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
-        {
-            return new RouterInput.LookupDone(lookUp.Id, [], [], 0);
-        }
-    }
-
-    private async Task<RouterInput> ProbeAsync()
-    {
-        long started = Environment.TickCount64;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        deadline.CancelAfter(TimeSpan.FromMilliseconds(_options.ProbeTimeoutMs));
-        try
-        {
-            DaHealth health = await _parts.Celestia.ProbeAsync(deadline.Token);
-            ulong latency = (ulong)(Environment.TickCount64 - started);
-            if (!health.CanRead) return new RouterInput.ProbeDone(new ProbeResult.Failed(latency, health.Failures.Select(static failure => failure.Code).FirstOrDefault() ?? "DSDN-E-DA-UNREACHABLE"), 0);
-            Log.Routing.DaBalance balance = !health.Balance.IsKnown ? Log.Routing.DaBalance.Unknown
-                : health.Balance.Utia == 0 ? Log.Routing.DaBalance.Empty
-                : health.Balance.Utia < _parts.Celestia.Options.LowBalanceUtia ? Log.Routing.DaBalance.Low : Log.Routing.DaBalance.Enough;
-            ulong now = _box.NowMs;
-            return new RouterInput.ProbeDone(new ProbeResult.Answered(latency, health.HeadHeight, now > health.HeadAgeMs ? now - health.HeadAgeMs : 0, balance), 0);
-        }
-        catch (OperationCanceledException) when (!_stop.IsCancellationRequested)
-        {
-            return new RouterInput.ProbeDone(new ProbeResult.Failed(_options.ProbeTimeoutMs, "DSDN-E-DA-TIMEOUT"), 0);
-        }
-    }
 
     private RouterInput StoreEmergency(ulong seq)
     {
@@ -224,39 +164,12 @@ internal sealed class DaLine : IDisposable
     /// <summary>Pointers lie beside the batch, in the order in which the router names them: the first one is canonical.</summary>
     private DaPointer Pointer(RouterEffect.Record record)
     {
-        switch (record.Facts.Tier)
-        {
-            case DaTier.Celestia:
-                ReadOnlyMemory<byte> envelope = Envelope(record.Seq);
-                return new CelestiaPointer(
-                    record.Facts.CelestiaHeight, _parts.Namespace, LogStatements.ShareVersion, _parts.Statements.CommitmentOf(envelope), (uint)envelope.Length,
-                    new Hash256(SHA256.HashData(envelope.Span)));
-            case DaTier.Quorum:
-                return new QuorumPointer(record.Facts.CertificateHash);
-            default:
-                return _parts.Emergency.Pointer(record.Seq) ?? throw new InvalidOperationException($"the emergency store has no copy of batch {record.Seq}");
-        }
+        if (record.Facts.Tier == DaTier.Emergency) return _parts.Emergency.Pointer(record.Seq) ?? throw new InvalidOperationException($"the emergency store has no copy of batch {record.Seq}");
+        ReadOnlyMemory<byte> envelope = record.Facts.Tier == DaTier.Celestia ? Envelope(record.Seq) : default;
+        return BatchPosting.Pointer(record.Facts, _parts.Namespace, envelope.IsEmpty ? default : _parts.Statements.CommitmentOf(envelope), envelope.Span);
     }
 
     private ReadOnlyMemory<byte> Envelope(ulong seq) => _parts.Archive.Read(seq) ?? throw new InvalidOperationException($"batch {seq} is not in the archive");
-
-    private static RouterOutcome Of(ClientOutcome outcome) => outcome switch
-    {
-        ClientOutcome.Included included => new RouterOutcome.Included(included.Height),
-        ClientOutcome.Unknown unknown => new RouterOutcome.Unknown(unknown.SearchFromHeight),
-        ClientOutcome.Refused refused => new RouterOutcome.Refused(refused.Reason switch
-        {
-            ClientRefusal.TooBig => Refusal.TooBig,
-            ClientRefusal.BadBlobs => Refusal.Invalid,
-            ClientRefusal.OutOfFunds => Refusal.OutOfFunds,
-            ClientRefusal.SequenceMismatch => Refusal.Sequence,
-            ClientRefusal.MempoolFull => Refusal.MempoolFull,
-            ClientRefusal.Unavailable => Refusal.NotSent,
-            ClientRefusal.NoAccount or ClientRefusal.NotAllowed or ClientRefusal.NoStateAccess => Refusal.NoAccess,
-            _ => Refusal.Other,
-        }),
-        _ => new RouterOutcome.Unknown(0),
-    };
 
     /// <summary>Null: of a kind that this program does not know.</summary>
     private static EventBody? Body(OpenAnnouncement open)
