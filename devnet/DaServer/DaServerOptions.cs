@@ -41,6 +41,9 @@ public sealed record DaServerOptions
     /// <summary>How long the data of a block is served; headers are served twice as long and an hour.</summary>
     public ulong RetentionMs { get; init; } = 7 * 86_400_000UL;
 
+    /// <summary>The widest square before extension, a power of two. Null: that of the version.</summary>
+    public int? SquareWidthMax { get; init; }
+
     /// <summary>Faults from the start.</summary>
     public IReadOnlyList<FaultRule> Faults { get; init; } = [];
 

@@ -113,6 +113,7 @@ public sealed class DaServerProcess : IAsyncDisposable
     private static DaNode Compose(DaServerOptions options, ServerFolder folder, BlockFiles files, ILogger log)
     {
         Preset preset = Preset.Of(options.ApiVersion);
+        if (options.SquareWidthMax is { } width) preset = preset with { SquareWidthMax = width };
         TimeProvider clock = TimeProvider.System;
         FaultBoard faults = new();
         HeaderMaker headers = new(folder.Settings.ChainId, folder.ValidatorSeed);
@@ -153,6 +154,8 @@ public sealed class DaServerProcess : IAsyncDisposable
         if (options.ChainId.Length is 0 or > Celestia.DaLimits.ChainIdBytesMax || options.ChainId.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new DaServerException($"'{options.ChainId}' is no chain id");
         if (options.RequestsPerSecondMax is < 1 || options.ConcurrentRequestsMax is < 1) throw new DaServerException("a limit of requests is at least 1");
         if (options.SubmitTimeoutMs < 1 || options.CacheBytesMax < 0) throw new DaServerException("a limit is below its least value");
+        if (options.SquareWidthMax is { } width && (width is < 1 or > Celestia.DaLimits.SquareWidthMax || !System.Numerics.BitOperations.IsPow2(width)))
+            throw new DaServerException($"a square width of {width}: powers of two up to {Celestia.DaLimits.SquareWidthMax} are possible");
         if (options.Faults.Count > FaultBoard.FaultsMax) throw new DaServerException($"at most {FaultBoard.FaultsMax} faults are possible");
     }
 }

@@ -83,13 +83,14 @@ internal static class DaCommand
         private readonly Option<string?> _chainId = context.OptionOf<string?>(Group, "--chain-id", "id");
         private readonly Option<ulong?> _balance = context.OptionOf<ulong?>(Group, "--balance", "utia");
         private readonly Option<int?> _accounts = context.OptionOf<int?>(Group, "--accounts", "n");
+        private readonly Option<int?> _width = context.OptionOf<int?>(Group, "--square-width", "n");
         private readonly Option<bool> _skipAuth = context.OptionOf<bool>(Group, "--skip-auth");
         private readonly Option<ulong?> _retention = context.OptionOf<ulong?>(Group, "--retention-hours", "hours");
         private readonly Option<int?> _rate = context.OptionOf<int?>(Group, "--rate-limit", "n");
         private readonly Option<string[]> _faults = context.OptionOf<string[]>(Group, "--fault", "fault");
 
         public IEnumerable<Option> All =>
-            [_listen, _data, _apiVersion, _blockTime, _chainId, _balance, _accounts, _skipAuth, _retention, _rate, _faults, .. _logging.Options];
+            [_listen, _data, _apiVersion, _blockTime, _chainId, _balance, _accounts, _width, _skipAuth, _retention, _rate, _faults, .. _logging.Options];
 
         public NodeOptions Logging(Invocation run) => _logging.Load(run);
 
@@ -104,6 +105,7 @@ internal static class DaCommand
                 ChainId = run.Value(_chainId) ?? standard.ChainId,
                 BalanceUtia = run.Value(_balance) ?? standard.BalanceUtia,
                 Accounts = run.Value(_accounts) ?? standard.Accounts,
+                SquareWidthMax = run.Value(_width),
                 SkipAuth = run.Value(_skipAuth),
                 RetentionMs = run.Value(_retention) is { } hours ? hours * 3_600_000 : standard.RetentionMs,
                 RequestsPerSecondMax = run.Value(_rate),

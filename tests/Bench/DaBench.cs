@@ -42,6 +42,7 @@ public static class DaBench
         double limit = openSsl * BlobBytes / HashedBytes(blob.ShareCount, blob.ShareCount - SubtreeWidth.MountainCount(blob.ShareCount, SubtreeWidth.Of(blob.ShareCount)));
         new Figure("da.commitment", BlobBytes / Best(() => ShareCommitment.Of(blob)), "MB/s", Limit, limit, "blobs of 1 MiB; goal 300").Print(output);
         Squares(output, name, openSsl);
+        DaServerBench.Run(output);
         AttestationBench.Run(output);
     }
 

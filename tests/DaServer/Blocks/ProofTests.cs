@@ -156,10 +156,10 @@ public sealed class ProofTests
     public async Task BlobAcrossAWideSquareIsProved()
     {
         await using RunningServer running = await RunningServer.StartAsync();
-        Blob blob = RunningServer.Blob("wide", 1_048_576);
+        Blob blob = RunningServer.Blob("wide", 300_000);
         ulong height = await running.PublishAsync(blob);
         ExtendedHeader header = await running.HeaderAsync(height);
-        Assert.Equal(64, header.Dah.Width);
+        Assert.Equal(32, header.Dah.Width);
         VerifiedNamespace found = await ReadAsync(running, header, blob.Namespace);
         Assert.Equal(ShareCommitment.Of(blob), Assert.Single(found.Blobs).Commitment);
     }

@@ -167,8 +167,8 @@ public sealed class FeeTests
     [Fact]
     public async Task MoreThanABlockHoldsWaitsForTheNextInOrder()
     {
-        await using RunningServer running = await RunningServer.StartAsync(static options => options with { ApiVersion = NodeVersion.V0_16 });
-        Blob[] blobs = [.. Enumerable.Range(0, 4).Select(static i => RunningServer.Blob("many", 600_000, (byte)(i + 1)))];
+        await using RunningServer running = await RunningServer.StartAsync(static options => options with { SquareWidthMax = 8 });
+        Blob[] blobs = [.. Enumerable.Range(0, 4).Select(static i => RunningServer.Blob("many", 9_000, (byte)(i + 1)))];
         List<Task<JsonElement>> submits = [];
         foreach (Blob blob in blobs)
         {
