@@ -22,8 +22,9 @@ namespace Dsdn.Coordinator;
 /// <summary>What the loop is connected to. All are called on its thread and must return soon.</summary>
 /// <param name="Decided">A batch is in the archive and applied.</param>
 /// <param name="Announced">Announcements of these ids are in a batch.</param>
+/// <param name="PatienceMs">Events that nobody waits for may wait so long for others: every batch costs half a kilobyte beside its events.</param>
 internal sealed record BatchLoopParts(
-    LogStore Store, WalLog Wal, MemberSigner Signer, CoreOptions Pacing, Action<AppliedBatch, LogRootsAt?> Decided, Action<IReadOnlyList<ulong>> Announced);
+    LogStore Store, WalLog Wal, MemberSigner Signer, CoreOptions Pacing, ulong PatienceMs, Action<AppliedBatch, LogRootsAt?> Decided, Action<IReadOnlyList<ulong>> Announced);
 
 /// <summary>
 /// Carries out what <see cref="BatchReplica"/> decides: one thread takes events, builds, signs and writes batches. A batch is told to nobody before it is in the archive.
@@ -44,6 +45,7 @@ internal sealed class BatchLoop : IDisposable
     private Checkpoint? _checkpoint;
     private PressureLevel _pressure;
     private BatchEffect.Build? _waitingBuild;
+    private bool _isPatient, _isUrgent;
 
     public BatchLoop(BatchLoopParts parts, TimeProvider clock, ILogger logger)
     {
@@ -77,7 +79,8 @@ internal sealed class BatchLoop : IDisposable
     public void Take(ChainFacts facts) => _box.Post(() =>
     {
         _facts = facts;
-        Work();
+        if (facts.Derived.Count > 0) Work();
+        else WorkSoon();
     });
 
     /// <param name="id">Named again when the announcement is in a batch.</param>
@@ -116,11 +119,29 @@ internal sealed class BatchLoop : IDisposable
         if (fault != LogFault.None || EventReader.TryRead(encoded, context, 0, out CheckedEvent? read) is var second && (fault = second) != LogFault.None || read is null)
             return new SubmitVerdict(default, seq, fault.Code(), $"the event would be skipped: {fault}");
         if (!_pool.Add(read, encoded)) return new SubmitVerdict(read.Id, seq, "DSDN-E-LOG-POOL-FULL", "too much waits, here or of this author; try again later");
-        Work();
+        if (read.Event.AuthorType == AuthorType.Node) WorkSoon();
+        else Work(); // an owner waits for it
         return new SubmitVerdict(read.Id, seq, null, "");
     }
 
-    private void Work() => Carry(_replica.Step(new BatchInput.WorkArrived(_box.NowMs)));
+    private void Work()
+    {
+        _isUrgent = true; // also where a batch is being written: the next one takes it
+        Carry(_replica.Step(new BatchInput.WorkArrived(_box.NowMs)));
+    }
+
+    private void WorkSoon()
+    {
+        if (_isPatient) return;
+        _isPatient = true;
+        _box.At(_box.NowMs + _parts.PatienceMs, () =>
+        {
+            _isPatient = false;
+            if (HasWork) Work();
+        });
+    }
+
+    private bool HasWork => _pool.Count > 0 || _facts is not null || _announcements.Count > 0;
 
     private void Carry(IReadOnlyList<BatchEffect> effects)
     {
@@ -204,6 +225,7 @@ internal sealed class BatchLoop : IDisposable
     {
         ulong time = Math.Max(_box.NowMs, State.LogTimeMs + 1);
         _pool.Expire(time);
+        _isUrgent = false;
         Committee committee = State.CommitteeAt(time);
         var plan = new BatchPlan(State.Genesis.ChainId, State.Seq + 1, committee.Hash, State.Chain)
         {
@@ -231,7 +253,7 @@ internal sealed class BatchLoop : IDisposable
         CoordinatorLog.Decided(_logger, applied.Seq, applied.Events.Count, applied.Skipped, envelope.Length, applied.Header.AnchorHeight);
         _parts.Decided(applied, State.RootsAt(applied.Seq));
         // In its own turn: a batch may follow at once, and another one after it.
-        _box.Post(() => Carry(_replica.Step(new BatchInput.Committed(Head(), _pool.Count > 0 || _facts is not null || _announcements.Count > 0, _box.NowMs))));
+        _box.Post(() => Carry(_replica.Step(new BatchInput.Committed(Head(), HasWork && (_isUrgent || !_isPatient), _box.NowMs))));
     }
 
     /// <summary>The announcements that stand in the batch are done, whether it was built in this run of the process or before it.</summary>

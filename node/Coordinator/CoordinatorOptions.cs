@@ -36,17 +36,20 @@ public sealed record CoordinatorOptions
 
     public RouterOptions Router { get; init; } = RouterOptions.Default;
 
-    /// <summary>Where the log stands still, a batch is decided this often; it carries anchors and tells followers that all is well.</summary>
-    public ulong IdleMs { get; init; } = 2_000;
+    /// <summary>Where the log stands still, a batch is decided this often; it tells followers that all is well. Each one is paid for.</summary>
+    public ulong IdleMs { get; init; } = 30_000;
 
-    /// <summary>From one batch to the next where events wait.</summary>
+    /// <summary>From one batch to the next where owners wait for their events.</summary>
     public ulong IntervalMs { get; init; } = 20;
+
+    /// <summary>What nodes say, and blocks without news, may wait so long for other events.</summary>
+    public ulong PatienceMs { get; init; } = 5_000;
 
     /// <summary>The chain is looked at this often.</summary>
     public int ChainPollMs { get; init; } = 1_000;
 
     /// <summary>A block of the chain is anchored this often where nothing happened on it (dataplane 1.4: at most 30 s).</summary>
-    public ulong AnchorMs { get; init; } = 10_000;
+    public ulong AnchorMs { get; init; } = 25_000;
 
     public const int DefaultPort = 45_900;
     public const int DefaultOperatorPort = 45_950;

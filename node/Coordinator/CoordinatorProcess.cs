@@ -84,7 +84,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
             new DaLineParts(outbox, _store.Archive, copies, _celestia, _statements, options.Celestia.Namespace.ToArray(), (id, body) => _loop?.Announce(id, body), level => _loop?.Press(level)),
             options.Router, clock, logger);
         CoreOptions pacing = CoreOptions.Default with { IntervalMs = options.IntervalMs, IdleIntervalMs = options.IdleMs };
-        _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, (batch, roots) =>
+        _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, options.PatienceMs, (batch, roots) =>
         {
             DaStatement statement = desk.Expect(batch.Header, batch.Encoded, batch.DaSet.Validators, roots?.Roots);
             _host.Publish(batch);

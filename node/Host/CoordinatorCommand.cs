@@ -60,12 +60,15 @@ internal static class CoordinatorCommand
         private readonly Option<string?> _da = context.OptionOf<string?>(Group, "--da", "env|mock|url");
         private readonly Option<string?> _thresholds = context.OptionOf<string?>(Group, "--thresholds", "standard|devnet");
         private readonly Option<ulong?> _idle = context.OptionOf<ulong?>(Group, "--idle", "ms");
+        private readonly Option<ulong?> _interval = context.OptionOf<ulong?>(Group, "--interval", "ms");
+        private readonly Option<ulong?> _patience = context.OptionOf<ulong?>(Group, "--patience", "ms");
+        private readonly Option<ulong?> _anchor = context.OptionOf<ulong?>(Group, "--anchor-every", "ms");
         private readonly Option<ulong?> _degraded = context.OptionOf<ulong?>(Group, "--degraded-after", "s");
         private readonly Option<ulong?> _emergency = context.OptionOf<ulong?>(Group, "--emergency-after", "s");
         private readonly Option<ulong?> _flush = context.OptionOf<ulong?>(Group, "--flush-after", "s");
 
         public IEnumerable<Option> All =>
-            [.. _node.Options, _listen, _operator, _chain, _key, _account, _devAccount, _da, _thresholds, _idle, _degraded, _emergency, _flush];
+            [.. _node.Options, _listen, _operator, _chain, _key, _account, _devAccount, _da, _thresholds, _idle, _interval, _patience, _anchor, _degraded, _emergency, _flush];
 
         public NodeOptions Logging(Invocation run) => _node.Load(run);
 
@@ -84,6 +87,9 @@ internal static class CoordinatorCommand
                 DevelopmentAccount = run.Value(_devAccount),
                 Router = Router(run),
                 IdleMs = run.Value(_idle) ?? options.IdleMs,
+                IntervalMs = run.Value(_interval) ?? options.IntervalMs,
+                PatienceMs = run.Value(_patience) ?? options.PatienceMs,
+                AnchorMs = run.Value(_anchor) ?? options.AnchorMs,
             };
         }
 

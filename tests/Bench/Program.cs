@@ -18,11 +18,13 @@ using Dsdn.Bench;
     ("paced", "only 1,500 transfers a second of consensus", () => ConsensusBench.Paced(Console.Out)),
     ("emptysync", "only the block sync of empty blocks of consensus", () => ConsensusBench.EmptyBlocks(Console.Out)),
     ("crypto", "hashes, signatures, key files", () => CryptoBench.Run(Console.Out)),
-    ("da", "SHA-256 in lanes, share commitments, namespace verification, squares, attestations; then router", () =>
+    ("da", "SHA-256 in lanes, share commitments, namespace verification, squares, attestations; then router and tia", () =>
     {
         DaBench.Run(Console.Out);
         RouterBench.RunAsync(Console.Out).GetAwaiter().GetResult();
+        TiaBench.Run(Console.Out);
     }),
+    ("tia", "what a day of the log costs on Celestia", () => TiaBench.Run(Console.Out)),
     ("router", "failover and reconciliation of batches, with outbox and archive on disk", () => RouterBench.RunAsync(Console.Out).GetAwaiter().GetResult()),
     ("log", "batches of the log: checked by their own signatures, and with every author's", () => LogBench.Run(Console.Out)),
     ("trie", "the state root a touched account, at 100 k and 1 M accounts (DSDN_LONG=1: 10 M too)", () => TrieBench.Run(Console.Out)),

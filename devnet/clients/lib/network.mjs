@@ -59,7 +59,7 @@ export class Network {
         data: coordinator.directory, port: Number(new URL(coordinator.url).port), log: join(logs, 'coordinator.log'),
         command: [
           'coordinator', '--network', this.genesis, '--data', coordinator.directory, '--listen', coordinator.address.split('@')[1], '--operator-listen', host(coordinator.url),
-          '--chain', `http://127.0.0.1:${rpcPort}`, '--dev-account', '18', '--da', 'mock', '--thresholds', 'devnet'],
+          '--chain', `http://127.0.0.1:${rpcPort}`, '--dev-account', '18', '--da', 'mock', '--thresholds', 'devnet', '--idle', '2000', '--patience', '500', '--anchor-every', '10000'],
         env: { DA_RPC_URL: da.url, DA_AUTH_TOKEN_FILE: join(da.directory, 'tokens', 'write.jwt'), DA_BLOCK_TIME_MS: '1000' },
       }),
     ]

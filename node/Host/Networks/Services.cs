@@ -25,6 +25,9 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
 
     private const int DaBlockTimeMs = 1_000;
 
+    /// <summary>Everything is seen within seconds (rulings 47).</summary>
+    private const ulong IdleMs = 2_000, PatienceMs = 500, AnchorMs = 10_000;
+
     public string DaFolder => Path.Combine(Directory, DaName);
 
     public string CoordinatorFolder => Path.Combine(Directory, CoordinatorName);
@@ -67,6 +70,9 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
             DevelopmentAccount = AnchorAccount,
             Celestia = (celestia ?? throw new ConfigurationException(failure.ToString())) with { TrustFile = Path.Combine(CoordinatorFolder, "celestia-head.json"), BlockTimeMs = DaBlockTimeMs },
             Router = RouterOptions.Devnet,
+            IdleMs = IdleMs,
+            PatienceMs = PatienceMs,
+            AnchorMs = AnchorMs,
         };
     }
 
@@ -78,11 +84,14 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
     [
         "coordinator", "--network", genesis, "--data", CoordinatorFolder, "--listen", Local(CoordinatorPort), "--operator-listen", Local(OperatorPort), "--chain", chain,
         "--dev-account", AnchorAccount.ToString(CultureInfo.InvariantCulture), "--da", DaConfiguration.Development, "--thresholds", "devnet",
+        "--idle", Number(IdleMs), "--patience", Number(PatienceMs), "--anchor-every", Number(AnchorMs),
     ];
 
     /// <summary>What the coordinator's process takes from its environment.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CoordinatorEnvironment =>
         [new(DaVariable.Url, DaUrl), new(DaVariable.TokenFile, WriteToken), new("DA_BLOCK_TIME_MS", DaBlockTimeMs.ToString(CultureInfo.InvariantCulture))];
+
+    private static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Local(int port) => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
 
