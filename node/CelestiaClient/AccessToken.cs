@@ -15,7 +15,11 @@ public sealed class AccessToken
     /// <summary>For nodes that ask for none.</summary>
     public static AccessToken None { get; } = new(null, null);
 
-    public static AccessToken Of(string value) => new(value.Trim(), null);
+    /// <exception cref="ArgumentException">not <see cref="IsAcceptable"/></exception>
+    public static AccessToken Of(string value) => IsAcceptable(value.Trim()) ? new AccessToken(value.Trim(), null) : throw new ArgumentException("not a token");
+
+    /// <summary>One line of visible ASCII: what a header can hold.</summary>
+    public static bool IsAcceptable(string value) => value.Length is > 0 and <= CharsMax && !value.AsSpan().ContainsAnyExceptInRange('!', '~');
 
     public static AccessToken OfFile(string path) => new(null, Path.GetFullPath(path));
 
@@ -36,7 +40,7 @@ public sealed class AccessToken
                 DateTime written = System.IO.File.GetLastWriteTimeUtc(_file);
                 if (_value is not null && written == _readAt) return _value;
                 string text = System.IO.File.ReadAllText(_file).Trim();
-                if (text.Length is > 0 and <= CharsMax && !text.AsSpan().ContainsAnyExceptInRange('!', '~')) (_value, _readAt) = (text, written);
+                if (IsAcceptable(text)) (_value, _readAt) = (text, written);
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {

@@ -26,6 +26,7 @@ public sealed class CelestiaNode : IAsyncDisposable
     private readonly HealthProbe _probe;
     private readonly HeightFollower _follower;
     private readonly HeightSubscription _subscription;
+    private int _isDisposed;
 
     /// <param name="options">Of at least one endpoint.</param>
     /// <param name="clock">Null: the machine's.</param>
@@ -93,6 +94,7 @@ public sealed class CelestiaNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0) return;
         await _subscription.DisposeAsync();
         _headers.Dispose();
         _submitter.Dispose();

@@ -24,6 +24,35 @@ public sealed class MetricsTests
         Assert.Contains((RpcMethod.Submit, "DSDN-E-DA-CALL-FUNDS", 1L), counted.Calls);
     }
 
+    [Fact]
+    public async Task EndpointsAreUpOrDownAsTheirHeadsCanBeRead()
+    {
+        await using TestNode node = await TestNode.StartAsync();
+        await using CelestiaNode client = Clients.Of(node);
+        Assert.Equal(1, await UpAsync());
+        node.Lie = static _ => TestReply.Drop;
+        Assert.Equal(0, await UpAsync());
+
+        async Task<long?> UpAsync()
+        {
+            await client.HeadAsync(CancellationToken.None);
+            long? up = null;
+            using var listener = new MeterListener { InstrumentPublished = static (instrument, listening) => { if (instrument.Name == "dsdn_da_endpoint_up") listening.EnableMeasurementEvents(instrument); } };
+            listener.SetMeasurementEventCallback<long>((_, value, tags, _) => up = tags[0].Value as string == client.Options.Endpoints[0].Name ? value : up);
+            listener.Start();
+            listener.RecordObservableInstruments();
+            return up;
+        }
+    }
+
+    [Fact]
+    public async Task ClientMayBeDisposedTwice()
+    {
+        var client = new CelestiaNode(Clients.Options(["http://127.0.0.1:1"], AccessToken.None));
+        await client.DisposeAsync();
+        await client.DisposeAsync();
+    }
+
     /// <summary>Alerts and dashboards hold to these names.</summary>
     [Fact]
     public async Task InstrumentsHaveTheNamesOfTheAlerts()

@@ -52,6 +52,7 @@ public static class DaConfiguration
             {
                 string own = given[given.Length == 1 ? 0 : i];
                 if (tokens is null && !File.Exists(own)) return new DaFailure(DaCodes.TokenFile, $"{DaVariable.TokenFile}: {own} does not exist");
+                if (tokens is not null && !AccessToken.IsAcceptable(own)) return Refuse(DaVariable.Token, "is not a token: visible characters without spaces");
                 token = tokens is not null ? AccessToken.Of(own) : AccessToken.OfFile(own);
             }
             DaFailure failure = CelestiaEndpoint.TryCreate(addresses[i], token, out CelestiaEndpoint? endpoint);

@@ -23,7 +23,7 @@ internal sealed class HealthProbe(CelestiaOptions options, EndpointPool pool, He
             ulong lag = health.CanRead ? best - health.HeadHeight : 0;
             IReadOnlyList<DaFailure> failures = lag <= (ulong)options.LagBlocksMax ? health.Failures
                 : [.. health.Failures, new DaFailure(DaCodes.Lagging, $"{lag} blocks behind", health.Endpoint)];
-            metrics.EndpointSeen(health.Endpoint, health.CanRead, lag);
+            if (health.CanRead) metrics.EndpointSeen(health.Endpoint, isUp: true, lag);
             endpoints.Add(health with { LagBlocks = lag, Failures = failures });
         }
         EndpointHealth? first = endpoints.Where(static one => one.CanRead).OrderByDescending(static one => one.HeadHeight).ThenBy(static one => one.LatencyMs).FirstOrDefault();

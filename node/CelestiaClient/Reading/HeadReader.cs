@@ -34,15 +34,17 @@ internal sealed class HeadReader(CelestiaOptions options, EndpointPool pool, Hea
         if (given is not null) (header, failure) = await headers.AcceptAsync(given, endpoint, cancel);
         if (header?.Header.DataHash is not { } dataRoot)
         {
-            if (failure is { } failed)
+            if (failure is { } failed && failed.Failure.Code != DaCodes.Cancelled)
             {
                 pool.Failed(endpoint, failed);
+                metrics.EndpointSeen(endpoint.Name, isUp: false, lag: 0);
                 if (failed.Failure.IsProvedWrong) metrics.ProvedWrong(failed.Failure.Code);
             }
             return (null, failure, latency);
         }
         ulong time = header.Header.Time.UnixMs, now = (ulong)Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds());
         pool.HeadSeen(endpoint, header.Height);
+        metrics.EndpointSeen(endpoint.Name, isUp: true, pool.Lag(endpoint));
         metrics.HeadSeen(header.Height, time, headers.Pace.BlockMs);
         return (new DaHead(header.Height, time, now > time ? now - time : 0, dataRoot, DaFailure.None), null, latency);
     }

@@ -59,9 +59,11 @@ internal sealed class EndpointClient : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return (null, cancel.IsCancellationRequested
-                ? Fail(DaCodes.Cancelled, "given up by the caller", isCertain: false)
-                : Fail(DaCodes.Timeout, $"no answer within {deadlineMs} ms", isCertain: false));
+            if (cancel.IsCancellationRequested) return (null, Fail(DaCodes.Cancelled, "given up by the caller", isCertain: false));
+            // Neither the caller nor the deadline: the handler's own limit for connecting.
+            return (null, deadline.IsCancellationRequested
+                ? Fail(DaCodes.Timeout, $"no answer within {deadlineMs} ms", isCertain: false)
+                : Fail(DaCodes.Unreachable, "no connection in time", isCertain: true));
         }
         catch (HttpRequestException broken)
         {

@@ -143,6 +143,17 @@ public sealed class DaConfigurationTests : IDisposable
     }
 
     [Theory]
+    [InlineData("two words")]
+    [InlineData("line\nInjected: header")]
+    [InlineData("é")]
+    public void TokenThatNoHeaderCanHoldIsRefusedWithoutRepeatingIt(string token)
+    {
+        DaFailure failure = Load(null, out _, ("DA_RPC_URL", "http://one"), ("DA_NAMESPACE", TestNames.Good), ("DA_AUTH_TOKEN", token));
+        Assert.Equal(DaCodes.Configuration, failure.Code);
+        Assert.DoesNotContain(token, failure.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("ftp://one")]
     [InlineData("one:26658")]
     [InlineData("http://user:secret@one")]
