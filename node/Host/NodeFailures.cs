@@ -40,6 +40,8 @@ internal static class NodeFailures
     {
         GenesisRefusedException refused => ClientError.Of("DSDN-E-GENESIS", ErrorClass.Usage, refused.First, refused.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
         OperationRefusedException refused => ClientError.Of(refused.Code, refused.IsIntegrity ? ErrorClass.Integrity : ErrorClass.Usage, refused.Subject).With(refused.Detail),
+        Dsdn.Node.Archive.ArchiveException archive => ClientError.Of(
+            archive.Code, archive.Code is Dsdn.Node.Archive.ArchiveException.Damaged or Dsdn.Node.Archive.ArchiveException.Gap ? ErrorClass.Integrity : ErrorClass.Usage, archive.Message),
         NodeEndedException ended => ClientError.Of("DSDN-E-NETWORK-NODE", ErrorClass.Rejected, ended.End.Node, ended.End.Reason),
         DataFolderInUseException used => ClientError.Of("DSDN-E-DATA-IN-USE", ErrorClass.Usage, used.Path),
         ConfigurationException configuration => ClientError.Of("DSDN-E-CONFIG", ErrorClass.Usage, configuration.Message),

@@ -32,6 +32,7 @@ public static class LogBench
         Ed25519.Sign(message, seeds[0], signature);
         double verifyUs = Best(() => Ed25519.Verify(message, signature, key));
         Replay(output, "log.authors", authored, AuthoredEvents, checksAuthors: true, 1e6 / verifyUs, "Ed25519 verifications", "every author; one thread; goal 30,000");
+        LogReplayBench.Run(output);
     }
 
     private static void Replay(TextWriter output, string name, byte[] bytes, int events, bool checksAuthors, double limit, string peer, string note)

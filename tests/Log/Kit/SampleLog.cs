@@ -30,6 +30,8 @@ internal sealed class SampleLog
 
     public LogState State { get; }
 
+    public LogCheck Check { get; init; } = LogCheck.Full;
+
     /// <summary>Exact bytes, by seq from 1.</summary>
     public List<byte[]> Envelopes { get; } = [];
 
@@ -74,7 +76,7 @@ internal sealed class SampleLog
     {
         byte[] encoded = Seal(afterMs, brotliQuality);
         if (BatchEnvelopeCodec.TryDecode(encoded, out BatchEnvelope? envelope) != LogFault.None || envelope is null) throw new InvalidOperationException("not decoded");
-        LogVerdict verdict = State.Apply(envelope, encoded, LogCheck.Full, out AppliedBatch? applied);
+        LogVerdict verdict = State.Apply(envelope, encoded, Check, out AppliedBatch? applied);
         if (applied is null) throw new InvalidOperationException($"{verdict.Code} {verdict.Detail}");
         Envelopes.Add(encoded);
         Last = applied;
