@@ -11,6 +11,7 @@ internal sealed record Options
                tests/simulate --mutations [--seeds N]
                tests/simulate --byzantine-majority [--seed S] [--seeds N]
                tests/simulate --wan [--validators N] [--heights N]
+               tests/simulate --scenario log-permute [--seed S] [--seeds N]
                tests/simulate --scenario da-outage [--seed S] [--seeds N] [--jobs N] [--mutations] [--verbose]
         """;
 
@@ -36,6 +37,9 @@ internal sealed record Options
     /// <summary>Batches of the log through outages of data availability instead of blocks.</summary>
     public bool DaOutage { get; private init; }
 
+    /// <summary>Batches of the log in any order, over any tiers.</summary>
+    public bool LogPermute { get; private init; }
+
     /// <summary>Go on after a broken seed.</summary>
     public bool Continue { get; private init; }
 
@@ -54,6 +58,10 @@ internal sealed record Options
                 case "--mutations": options = options with { Mutations = true }; continue;
                 case "--byzantine-majority": options = options with { ByzantineMajority = true }; continue;
                 case "--wan": options = options with { Wan = true }; continue;
+                case "--scenario" when i + 1 < arguments.Count && arguments[i + 1] == "log-permute":
+                    options = options with { LogPermute = true };
+                    i++;
+                    continue;
                 case "--scenario" when i + 1 < arguments.Count && arguments[i + 1] == "da-outage":
                     options = options with { DaOutage = true };
                     i++;
@@ -76,6 +84,6 @@ internal sealed record Options
         }
         if (options.Mutations && options.Seeds == 1) options = options with { Seeds = 200 };
         if (options.ByzantineMajority && options.Seeds == 1) options = options with { Seeds = 100 };
-        return options.Seed is not null || options.CrashMatrix || options.Mutations || options.ByzantineMajority || options.Wan || options.DaOutage ? options : null;
+        return options.Seed is not null || options.CrashMatrix || options.Mutations || options.ByzantineMajority || options.Wan || options.DaOutage || options.LogPermute ? options : null;
     }
 }

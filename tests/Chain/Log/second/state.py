@@ -1,0 +1,333 @@
+"""
+The state of the log, written a second time from docs/log-state.md: reads a log that `dsdn log export` wrote and prints both parts' roots after each
+batch. It believes the batches (no signatures are checked) and knows the kinds that the scripted log of the tests has.
+
+    python3 state.py scripted.dsdnlog
+"""
+import json
+import sys
+
+from formats import sha256, tagged_hash, u8, u16, u32, u64, u128
+
+HOUR = 60 * 60 * 1_000
+ACTIVE = 1
+SLOTS = (3, 9)
+
+
+class Reader:
+    def __init__(self, data):
+        self.data, self.at = data, 0
+
+    def take(self, count):
+        part = self.data[self.at:self.at + count]
+        if len(part) != count:
+            raise ValueError("cut off")
+        self.at += count
+        return part
+
+    def number(self, count):
+        return int.from_bytes(self.take(count), "big")
+
+    def prefixed(self):
+        return self.take(self.number(4))
+
+    def rest(self):
+        return self.take(len(self.data) - self.at)
+
+    def hashes(self, count):
+        return [self.take(32) for _ in range(count)]
+
+
+def rlp_items(data):
+    """The items of a list: bytes, or the encoding of an inner list."""
+    def item(at):
+        head = data[at]
+        if head < 0x80:
+            return data[at:at + 1], at + 1
+        if head < 0xB8:
+            return data[at + 1:at + 1 + head - 0x80], at + 1 + head - 0x80
+        if head < 0xC0:
+            width = head - 0xB7
+            length = int.from_bytes(data[at + 1:at + 1 + width], "big")
+            return data[at + 1 + width:at + 1 + width + length], at + 1 + width + length
+        width = max(head - 0xF7, 0)
+        length = int.from_bytes(data[at + 1:at + 1 + width], "big") if width else head - 0xC0
+        return data[at:at + 1 + width + length], at + 1 + width + length
+
+    width = max(data[0] - 0xF7, 0)
+    at, items = 1 + width, []
+    while at < len(data):
+        found, at = item(at)
+        items.append(found)
+    return items
+
+
+def tree(leaves):
+    """RFC 6962, 2.1."""
+    if not leaves:
+        return tagged_hash("Empty", b"")
+    nodes = [sha256(b"\x00" + leaf) for leaf in leaves]
+
+    def root(part):
+        if len(part) == 1:
+            return part[0]
+        split = 1
+        while split * 2 < len(part):
+            split *= 2
+        return sha256(b"\x01" + root(part[:split]) + root(part[split:]))
+
+    return root(nodes)
+
+
+class Log:
+    def __init__(self, genesis):
+        reader = Reader(genesis)
+        assert reader.number(1) == 1
+        self.chain, self.log_id, self.every = reader.number(8), reader.take(32), reader.number(4)
+        reader.prefixed()
+        self.committees = {0: reader.prefixed()}
+        self.nodes, self.agreements, self.chunks, self.references, self.replicas = {}, {}, {}, set(), {}
+        self.stats, self.liveness, self.lanes, self.reservations, self.tally, self.kept = {}, {}, {}, {}, {}, {}
+        self.head = self.block = self.checkpoint = self.fallback = self.reconciliation = None
+        self.feeds, self.round, self.registry, self.seq = {}, 0, 0, 0
+        self.core_hash = None
+        self.set_epoch, self.set_hash = 0, None
+
+    # Leaves
+
+    def data_leaves(self):
+        for node, row in self.nodes.items():
+            f = rlp_items(row)
+            number = lambda i: int.from_bytes(f[i], "big")
+            yield u8(1) + node + f[1] + u8(number(2)) + u8(number(3)) + u8(number(12)) + u16(number(6)) + f[5]
+        for agreement, (owner, references, held) in self.agreements.items():
+            yield u8(2) + agreement + owner + u64(references) + u128(held)
+        for chunk, c in self.chunks.items():
+            yield u8(3) + chunk + u8(c["life"]) + u32(c["generation"]) + u8(c["coding"]) + u64(c["length"]) + u8(c["placed"] != 0) + b"".join(c["roots"])
+        for reference in self.references:
+            yield u8(4) + b"".join(reference)
+        for (chunk, slot, node), (life, generation, zone) in self.replicas.items():
+            yield u8(5) + chunk + u8(slot) + node + u8(life) + u32(generation) + u16(zone)
+
+    def operations_leaves(self):
+        for table, value in ((64, self.head), (65, self.block), (66, u64(self.set_epoch) + self.set_hash), (67, self.checkpoint), (69, self.fallback), (70, self.reconciliation)):
+            if value is not None:
+                yield u8(table) + value
+        if self.round:
+            yield u8(71) + u64(self.round) + u64(self.registry)
+        if self.feeds:
+            yield u8(72) + b"".join(u8(module) + u64(seq) + feed for module, (seq, feed) in sorted(self.feeds.items()))
+        for epoch, committee in self.committees.items():
+            yield u8(73) + u64(epoch) + committee
+        for node, row in self.nodes.items():
+            yield u8(74) + node + row
+        for node, (seq, time, body) in self.stats.items():
+            yield u8(75) + node + u64(seq) + u64(time) + body
+        for node, (reached, missed, since) in self.liveness.items():
+            yield u8(76) + node + u64(reached) + u32(missed) + u64(since)
+        for (kind, author, lane), counter in self.lanes.items():
+            yield u8(77) + u8(kind) + author + u16(lane) + u64(counter)
+        for key, (coding, length, expires, seq) in self.reservations.items():
+            yield u8(78) + b"".join(key) + u8(coding) + u64(length) + u64(expires) + u64(seq)
+        for chunk, c in self.chunks.items():
+            yield u8(79) + chunk + u64(c["reserved"]) + u64(c["declared"]) + u64(c["placed"]) + u64(c["deleted"])
+        for (scope, number), count in self.tally.items():
+            yield u8(80) + u8(scope) + u16(number) + u64(count)
+        for seq, (core, data, operations) in self.kept.items():
+            yield u8(81) + u64(seq) + core + data + operations
+
+    def roots(self):
+        return tree(sorted(self.data_leaves())), tree(sorted(self.operations_leaves()))
+
+    # Batches
+
+    def apply(self, envelope):
+        reader = Reader(envelope)
+        header = reader.take(328)
+        fields = Reader(header)
+        fields.take(1 + 8 + 32 + 8)
+        seq = fields.number(8)
+        fields.take(32 + 32)
+        self.time = fields.number(8)
+        votes = sum(bin(byte).count("1") for byte in reader.take(reader.number(1)))
+        reader.take(64 * (votes + 2))
+        body = Reader(reader.prefixed())
+        if self.seq and self.seq % self.every == 0:
+            self.kept[self.seq] = (self.core_hash, *self.roots())
+            self.kept = dict(sorted(self.kept.items())[-8:])
+        self.seq = seq
+        self.active_before = sorted(node for node in self.nodes if self.is_active(node))
+        self.reservations = {key: row for key, row in self.reservations.items() if row[2] > self.time}
+        for _ in range(body.number(4)):
+            self.take(body.prefixed())
+        self.head, self.core_hash = header, tagged_hash("Batch", header)
+
+    def take(self, encoded):
+        reader = Reader(encoded)
+        reader.take(1 + 8)
+        kind, author_type, author, nonce = reader.number(2), reader.number(1), reader.take(32), reader.number(8)
+        reader.take(8)
+        body = reader.prefixed()
+        fault = 0
+        if author_type in (1, 2):
+            lane = (author_type, author, nonce >> 48)
+            if nonce % 2**48 <= self.lanes.get(lane, -1):
+                fault = 25
+            else:
+                self.lanes[lane] = nonce % 2**48
+        if not fault:
+            fault = self.rule(kind, author, body) or 0
+        key = (2, fault) if fault else (1, kind)
+        self.tally[key] = self.tally.get(key, 0) + 1
+
+    def rule(self, kind, author, body):
+        reader = Reader(body)
+        if kind in (1, 2, 3, 4):
+            node = reader.take(32)
+            self.nodes[node] = reader.rest()
+        elif kind == 64:
+            self.stats[author] = (self.seq, self.time, body)
+        elif kind == 67:
+            chunk, generation, slot = reader.take(32), reader.number(4), reader.number(1)
+            life, _, zone = self.replicas[chunk, slot, author]
+            self.replicas[chunk, slot, author] = (2, generation, zone)
+        elif kind == 68:
+            chunk, _, slot = reader.take(32), reader.number(4), reader.number(1)
+            if self.replicas.pop((chunk, slot, author), None) is None:
+                return 110
+        elif kind == 128:
+            agreement, file, coding = reader.take(32), reader.take(32), reader.number(1)
+            self.agreements.setdefault(agreement, (author[12:], 0, 0))
+            for _ in range(reader.number(2)):
+                chunk = reader.take(32)
+                self.reservations[agreement, file, chunk] = (coding, reader.number(8), self.time + HOUR, self.seq)
+        elif kind == 129:
+            return self.declare(reader)
+        elif kind == 130:
+            return self.delete(reader)
+        elif kind == 192:
+            self.anchor(reader)
+        elif kind == 193:
+            self.place(reader)
+        elif kind == 195:
+            self.live(reader)
+        elif kind == 199:
+            self.checkpoint = body
+        elif kind == 200:
+            activations = int.from_bytes(self.fallback[35 - 8:35], "big") if self.fallback else 0
+            self.fallback = u8(1) + body + u64(self.seq) + u64(activations + 1) + u64(0) + u64(0)
+        elif kind == 201:
+            recovery, reconciled, at = reader.number(8), reader.number(8), reader.number(8)
+            self.fallback = u8(0) + self.fallback[1:11] + u64(at) + u64(self.seq) + self.fallback[27:35] + u64(recovery) + u64(reconciled)
+        elif kind == 202:
+            first, pending, at = reader.number(8), reader.number(8), reader.number(8)
+            self.reconciliation = u8(1) + u64(first) + u64(pending) + u64(0) * 3 + u64(at) + u64(self.seq)
+        elif kind == 203:
+            last, reconciled, failed, at = (reader.number(8) for _ in range(4))
+            self.reconciliation = u8(0) + self.reconciliation[1:17] + u64(last) + u64(reconciled) + u64(failed) + u64(at) + u64(self.seq)
+        else:
+            raise ValueError(f"kind {kind}")
+        return 0
+
+    def is_active(self, node):
+        f = rlp_items(self.nodes[node])
+        return f[3] == b"\x01" and f[12] == b""
+
+    def anchor(self, reader):
+        blocks = [reader.prefixed() for _ in range(reader.number(1))]
+        self.block = blocks[-1]
+        next_hash = rlp_items(rlp_items(self.block)[2])[7]
+        if next_hash != self.set_hash and self.set_hash is not None:
+            self.set_epoch += 1
+        self.set_hash = next_hash
+        for _ in range(reader.number(1)):
+            module, sequence, feed = reader.number(1), reader.number(8), reader.take(32)
+            for _ in range(3):
+                for _ in range(reader.number(1)):
+                    reader.prefixed()
+            self.feeds[module] = (sequence, feed)
+
+    def declare(self, reader):
+        agreement, file, chunk = reader.hashes(3)
+        length, coding, generation = reader.number(8), reader.number(1), reader.number(4)
+        roots = reader.hashes(1 if coding == 0 else 9)
+        acks = []
+        for _ in range(reader.number(1)):
+            slot, node, zone = reader.number(1), reader.take(32), reader.number(2)
+            reader.take(32 + 8 + 64)
+            acks.append((slot, node, zone))
+        reservation = self.reservations.get((agreement, file, chunk))
+        if reservation is None or reservation[:2] != (coding, length):
+            return 103
+        known = self.chunks.get(chunk)
+        if generation != (0 if known is None else known["generation"] + (known["life"] == 2)):
+            return 104
+        del self.reservations[agreement, file, chunk]
+        if known is None or known["life"] == 2:
+            self.chunks[chunk] = {
+                "life": 1, "generation": generation, "coding": coding, "length": length, "roots": roots, "reserved": reservation[3], "declared": self.seq, "placed": 0, "deleted": 0}
+        self.references.add((chunk, agreement, file))
+        owner, references, held = self.agreements[agreement]
+        self.agreements[agreement] = (owner, references + 1, held + length)
+        for slot, node, zone in acks:
+            self.replicas[chunk, slot, node] = (2, generation, zone)
+        return 0
+
+    def place(self, reader):
+        chunk, _, generation = reader.take(32), reader.take(32), reader.number(4)
+        reader.take(1 + 8)
+        placed = [(reader.number(1), reader.take(32), reader.number(2)) for _ in range(reader.number(1))]
+        for slot, node, _ in placed:
+            for key in [k for k, row in self.replicas.items() if k[:2] == (chunk, slot) and k[2] != node and row[0] == 1]:
+                del self.replicas[key]
+        for slot, node, zone in placed:
+            if self.replicas.get((chunk, slot, node), (0, -1, 0))[1] != generation:
+                self.replicas[chunk, slot, node] = (1, generation, zone)
+        self.chunks[chunk]["placed"] = self.seq
+
+    def delete(self, reader):
+        agreement, scope = reader.take(32), reader.number(1)
+        ids = reader.hashes(reader.number(2))
+        gone = [r for r in self.references if r[1] == agreement and r[0 if scope == 1 else 2] in ids]
+        if not gone:
+            return 112
+        for reference in gone:
+            chunk = self.chunks[reference[0]]
+            self.references.remove(reference)
+            owner, references, held = self.agreements[agreement]
+            self.agreements[agreement] = (owner, references - 1, held - chunk["length"])
+            if not any(r[0] == reference[0] for r in self.references):
+                chunk["life"], chunk["deleted"] = 2, self.seq
+                self.replicas = {key: row for key, row in self.replicas.items() if key[0] != reference[0] or row[0] == 2}
+        return 0
+
+    def live(self, reader):
+        self.round, self.registry = reader.number(8), reader.number(8)
+        count = reader.number(4)
+        bits = reader.rest()
+        assert count == len(self.active_before)
+        for i, node in enumerate(self.active_before):
+            if bits[i // 8] >> (i % 8) & 1:
+                self.liveness[node] = (self.round, 0, 0)
+            else:
+                reached, missed, since = self.liveness.get(node, (0, 0, 0))
+                self.liveness[node] = (reached, missed + 1, since or self.time)
+
+
+def main(path):
+    with open(path, "rb") as file:
+        data = Reader(file.read())
+    if data.take(8) != b"DSDNLOG1":
+        raise ValueError("not an exported log")
+    log = Log(data.prefixed())
+    batches = []
+    while data.at < len(data.data):
+        log.apply(data.prefixed())
+        parts = log.roots()
+        batches.append({"seq": log.seq, "data": "0x" + parts[0].hex(), "operations": "0x" + parts[1].hex(), "state": "0x" + tagged_hash("StateRoot", parts[0] + parts[1]).hex()})
+    json.dump(batches, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
