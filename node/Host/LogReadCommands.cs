@@ -89,7 +89,7 @@ internal static class LogReadCommands
         }), cancel), id, flags.Data);
     }
 
-    internal static Report Whose(ArchivedLog log) => new Report().Add("logId", log.Genesis.LogId).Add("head", log.Head);
+    internal static Report Whose(ArchivedLog log) => new Report().Add("logId", log.Genesis.LogId).Add("lastBatch", log.Head);
 
     internal static BatchEnvelope Decode(ReadOnlyMemory<byte> encoded) =>
         BatchEnvelopeCodec.TryDecode(encoded, out BatchEnvelope? envelope) is LogFault.None && envelope is not null

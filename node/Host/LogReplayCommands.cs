@@ -34,7 +34,7 @@ internal static class LogReplayCommands
                 applied += (ulong)batch.Applied;
                 return true;
             });
-            return Describe(run, LogReadCommands.Whose(log), state).Add("checkpointSeq", begun.CheckpointSeq).Add("replayed", begun.Replayed).Add("events", events).Add("applied", applied);
+            return Describe(run, LogReadCommands.Whose(log), state).Add("checkpointSeq", begun.CheckpointSeq).Add("replayedBatches", begun.Replayed).Add("events", events).Add("applied", applied);
         }), cancel), flags.Data, from, until);
     }
 

@@ -5,7 +5,7 @@ using Dsdn.Log.State.Tables;
 
 namespace Dsdn.Log.State.Rules;
 
-/// <summary>What accounts do with their agreements. Until the feed of Agreements is active an agreement is the account's that used it first (docs/decisions/0025).</summary>
+/// <summary>What accounts do with their agreements. Until the feed of Agreements is active an agreement is the account's that used it first (docs/decisions/0026).</summary>
 internal sealed class OwnerRules(LogTables tables)
 {
     private readonly AckRules _acks = new(tables);
