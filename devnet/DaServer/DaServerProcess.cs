@@ -70,7 +70,7 @@ public sealed class DaServerProcess : IAsyncDisposable
             files = BlockFiles.Open(folder.Blocks);
             if (files.CutBytes > 0) DaServerLog.Cut(log, files.CutBytes);
             DaNode node = Compose(options, folder, files, log);
-            foreach (FaultRule rule in options.Faults) node.Faults.Set(rule, node.Ledger.Height);
+            foreach (FaultRule rule in options.Faults) node.Faults.Set(rule);
             if (node.Ledger.Height == 0) await node.Producer.ProduceAsync(cancel); // there is always a head
             DaListener listener = new(node, options, TimeProvider.System, log);
             await listener.StartAsync(cancel);
@@ -115,10 +115,10 @@ public sealed class DaServerProcess : IAsyncDisposable
         Preset preset = Preset.Of(options.ApiVersion);
         if (options.SquareWidthMax is { } width) preset = preset with { SquareWidthMax = width };
         TimeProvider clock = TimeProvider.System;
-        FaultBoard faults = new();
         HeaderMaker headers = new(folder.Settings.ChainId, folder.ValidatorSeed);
         Ledger ledger = new(files, headers, [.. folder.Keyring.Select(_ => new AccountState(0, folder.Settings.BalanceUtia))], options.CacheBytesMax);
         if (ledger.Accounts.Count != folder.Keyring.Count) throw new DaServerException("the keyring is not that of the blocks", isIntegrity: true);
+        FaultBoard faults = new(() => ledger.Height);
         Mempool mempool = new(ledger, folder.Keyring, folder.Settings.ChainId, preset);
         Horizon horizon = new(ledger, options.RetentionMs, clock);
         Producer producer = new(ledger, mempool, headers, horizon, faults, preset, clock, log);

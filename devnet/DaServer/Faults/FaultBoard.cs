@@ -12,7 +12,11 @@ public sealed class FaultBoard
 
     private readonly Lock _lock = new();
     private readonly List<ActiveFault> _active = [];
+    private readonly Func<ulong> _head;
     private int _lastId;
+
+    /// <param name="head">The height of the chain, which some faults begin at.</param>
+    internal FaultBoard(Func<ulong> head) => _head = head;
 
     /// <summary>After faults were set or cleared.</summary>
     public event Action? Changed;
@@ -20,11 +24,11 @@ public sealed class FaultBoard
     /// <summary>How often faults took effect.</summary>
     public long Taken { get; private set; }
 
-    /// <param name="height">The head now.</param>
     /// <returns>Null where there are too many.</returns>
-    public ActiveFault? Set(FaultRule rule, ulong height = 0)
+    public ActiveFault? Set(FaultRule rule)
     {
         ActiveFault fault;
+        ulong height = _head();
         lock (_lock)
         {
             if (_active.Count == FaultsMax) return null;

@@ -34,8 +34,8 @@ internal sealed class Tampering(FaultBoard faults)
         if (faults.Take(FaultKind.WithheldRow, method) is { } withheld && WithheldRow(block, name, withheld) is { } row) found = found.Where(blob => row < blob.FirstRow || row > blob.LastRow);
         List<AnsweredBlob> answer = [.. found.Select(static blob => new AnsweredBlob(blob.Blob, blob.Commitment, blob.ExtendedIndex))];
         if (faults.Take(FaultKind.InventedBlob, method) is not null) answer.Add(new AnsweredBlob(Invented(block, name), ShareCommitment.Of(Invented(block, name)), -1));
-        if (answer.Count > 0 && faults.Take(FaultKind.WrongCommitment, method) is not null) answer[0] = answer[0] with { Commitment = new Hash256(Flipped(answer[0].Commitment.Span)) };
-        return answer;
+        if (answer.Count == 0 || faults.Take(FaultKind.WrongCommitment, method) is null) return answer;
+        return [.. answer.Select(static blob => blob with { Commitment = new Hash256(Flipped(blob.Commitment.Span)) })];
     }
 
     public IReadOnlyList<NamespaceRow> Rows(string method, ServedBlock block, Namespace name)

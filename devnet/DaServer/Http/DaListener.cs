@@ -15,6 +15,7 @@ namespace Dsdn.DaServer.Http;
 internal sealed class DaListener : IAsyncDisposable
 {
     private const int StopMsMax = 500;
+    private const int ConnectionsMax = 2_000;
 
     private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
     private readonly DaNode _node;
@@ -109,6 +110,8 @@ internal sealed class DaListener : IAsyncDisposable
     {
         var kestrel = new KestrelServerOptions { ApplicationServices = _services, AddServerHeader = false, AllowSynchronousIO = false };
         kestrel.Limits.MaxRequestBodySize = null; // bounded by the version's limit, and refused as the node refuses
+        kestrel.Limits.MaxConcurrentConnections = ConnectionsMax;
+        kestrel.Limits.MaxConcurrentUpgradedConnections = ConnectionsMax;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(120);
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(2);
         kestrel.Listen(_endpoint, static listen => listen.Protocols = HttpProtocols.Http1);

@@ -196,10 +196,9 @@ internal sealed class WebSocketSession : IDisposable
         {
             await foreach (byte[] frame in subscription.FramesAsync(_closing.Token))
             {
-                if (_node.Faults.Find(FaultKind.WebSocketClose, subscription.Method) is { } close && Interlocked.Read(ref _items) >= (close.Rule.Value ?? 0))
+                if (MustEnd(subscription))
                 {
-                    _node.Faults.Take(FaultKind.WebSocketClose, subscription.Method);
-                    await _closing.CancelAsync();
+                    await _closing.CancelAsync(); // without the handshake of an orderly end
                     return;
                 }
                 await SendAsync(frame);
@@ -222,6 +221,14 @@ internal sealed class WebSocketSession : IDisposable
     private void Ended()
     {
         if (Interlocked.Decrement(ref _running) == 0) _idle.SetResult();
+    }
+
+    /// <summary>Whether a fault ends the connection in the place of the next item.</summary>
+    private bool MustEnd(Subscription subscription)
+    {
+        if (_node.Faults.Find(FaultKind.Down, subscription.Method) is not null) return true;
+        return _node.Faults.Find(FaultKind.WebSocketClose, subscription.Method) is { } close && Interlocked.Read(ref _items) >= (close.Rule.Value ?? 0)
+            && _node.Faults.Take(FaultKind.WebSocketClose, subscription.Method) is not null;
     }
 
     private void Close(Subscription subscription)

@@ -24,7 +24,7 @@ internal sealed class DevnetMethods(DaNode node)
         return () =>
         {
             if (rule is null) return Task.FromResult(CallResult.Fail(RpcFailure.BadParam(call.Method, "devnet.Fault", $"not {{kind, method, value, times}}; kinds are {string.Join(", ", FaultNames.All)}")));
-            return Task.FromResult(node.Faults.Set(rule, node.Ledger.Height) is { } fault ? CallResult.Of((ulong)fault.Id) : CallResult.Fail($"at most {FaultBoard.FaultsMax} faults"));
+            return Task.FromResult(node.Faults.Set(rule) is { } fault ? CallResult.Of((ulong)fault.Id) : CallResult.Fail($"at most {FaultBoard.FaultsMax} faults"));
         };
     }
 

@@ -10,8 +10,8 @@ internal sealed class HeaderMethods(DaNode node)
 {
     public void AddTo(MethodTable table)
     {
-        table.Bind(RpcMethod.NetworkHead, call => () => At(call, node.Heights.NetworkHead(call.Method)));
-        table.Bind(RpcMethod.LocalHead, call => () => At(call, node.Heights.LocalHead(call.Method)));
+        table.Bind(RpcMethod.NetworkHead, call => () => At(call, node.Heights.Heads(call.Method).Network));
+        table.Bind(RpcMethod.LocalHead, call => () => At(call, node.Heights.Heads(call.Method).Local));
         table.Bind(RpcMethod.Tail, call => () => At(call, node.Heights.Tail(call.Method)));
         table.Bind(RpcMethod.GetByHeight, GetByHeight);
         table.Bind(RpcMethod.WaitForHeight, WaitForHeight);
@@ -65,7 +65,7 @@ internal sealed class HeaderMethods(DaNode node)
         {
             if (from is null || to <= from.Height) return CallResult.Fail(ErrorText.RangeOrder);
             if (to - from.Height - 1 > (ulong)node.Preset.HeaderRangeMax) return CallResult.Fail(ErrorText.RangeLimit);
-            ulong network = node.Heights.NetworkHead(call.Method);
+            ulong network = node.Heights.Heads(call.Method).Network;
             if (to - 1 > network + 1) return CallResult.Fail(ErrorText.Future(network, to - 1));
             List<ExtendedHeader> headers = [];
             for (ulong height = from.Height + 1; height < to; height++)
@@ -85,16 +85,16 @@ internal sealed class HeaderMethods(DaNode node)
 
     private Task<CallResult> SyncState(Call call)
     {
-        ulong local = node.Heights.LocalHead(call.Method), network = node.Heights.NetworkHead(call.Method);
+        (ulong network, ulong local) = node.Heights.Heads(call.Method);
         if (node.Ledger.Find(local) is not { } block) return Task.FromResult(CallResult.Fail(ErrorText.HeaderNotFound));
-        SyncState state = new(local, node.Heights.Tail(call.Method), Math.Max(local, network), "");
+        SyncState state = new(local, node.Heights.Tail(call.Method), network, "");
         return Task.FromResult(CallResult.Of(json => state.Write(json, Convert.ToHexString(block.Header.Hash.Span), block.Header.Header.Time.ToString())));
     }
 
     private async Task<CallResult> SyncWait(Call call)
     {
         const int PollMs = 100;
-        while (node.Heights.LocalHead(call.Method) < node.Heights.NetworkHead(call.Method)) await Task.Delay(PollMs, call.Cancelled);
+        while (node.Heights.Heads(call.Method) is var (network, local) && local < network) await Task.Delay(PollMs, call.Cancelled);
         return CallResult.Null;
     }
 

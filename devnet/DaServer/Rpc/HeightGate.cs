@@ -7,14 +7,11 @@ namespace Dsdn.DaServer.Rpc;
 /// <summary>From a height to its block, with the answers of a node that is behind, ahead, pruned, or made to look so.</summary>
 internal sealed class HeightGate(Ledger ledger, Horizon horizon, FaultBoard faults, Preset preset)
 {
-    /// <summary>The head as it is shown.</summary>
-    public ulong NetworkHead(string method) => Lagging(faults.Take(FaultKind.HeadLag, method));
-
-    /// <summary>The head up to which the node has headers, which may be below.</summary>
-    public ulong LocalHead(string method)
+    /// <summary>The head as it is shown, and the head up to which the node has headers, which may be below.</summary>
+    public (ulong Network, ulong Local) Heads(string method)
     {
-        ulong network = NetworkHead(method);
-        return faults.Take(FaultKind.Syncing, method) is { } syncing ? Math.Min(network, SyncedTo(syncing)) : network;
+        ulong network = Lagging(faults.Take(FaultKind.HeadLag, method));
+        return (network, faults.Take(FaultKind.Syncing, method) is { } syncing ? Math.Min(network, SyncedTo(syncing)) : network);
     }
 
     public ulong Tail(string method) =>

@@ -36,7 +36,7 @@ internal sealed class NodeMethods(DaNode node)
 
     private Task<CallResult> SamplingStats(Call call)
     {
-        ulong local = node.Heights.LocalHead(call.Method), network = Math.Max(local, node.Heights.NetworkHead(call.Method));
+        (ulong network, ulong local) = node.Heights.Heads(call.Method);
         SamplingStats stats = new(local, local, network, local == network, IsRunning: true);
         return Task.FromResult(CallResult.Of(stats.Write));
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Dsdn.Celestia.Namespaces;
 using Dsdn.Celestia.Nmt;
@@ -68,7 +69,8 @@ internal static class DaJson
     public static byte[] Write(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();
-        using (Utf8JsonWriter json = new(buffer)) write(json);
+        // Quotation marks of texts stand as they are, as Go writes them: no reader takes this for HTML.
+        using (Utf8JsonWriter json = new(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping })) write(json);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -138,7 +138,12 @@ public sealed class FaultTests
     public async Task ServerThatIsDownDropsEverythingButItsSwitches()
     {
         await using RunningServer running = await RunningServer.StartAsync();
+        using ClientWebSocket open = await running.ConnectAsync();
+        await RunningServer.SendAsync(open, RunningServer.Body("header.Subscribe"));
+        await RunningServer.FrameAsync(open);
         await SetAsync(running, "down");
+        await running.Server.ProduceBlockAsync();
+        Assert.Null(await RunningServer.ReceiveAsync(open));
         await Assert.ThrowsAsync<HttpRequestException>(() => running.PostAsync(RunningServer.Body("node.Ready")));
         await Assert.ThrowsAsync<WebSocketException>(() => running.ConnectAsync());
         using HttpResponseMessage health = await running.Http.GetAsync(new Uri(running.Server.Endpoint, "/health"));
@@ -298,7 +303,7 @@ public sealed class FaultTests
 
         await SetAsync(running, "wrong-commitment");
         Assert.True(BlobJson.TryReadList(await running.OkAsync(getAll), out IReadOnlyList<RpcBlob>? listed).IsValid);
-        Assert.NotEqual(ShareCommitment.Of(listed![0].Blob), listed[0].Commitment);
+        Assert.All(listed!, static blob => Assert.NotEqual(ShareCommitment.Of(blob.Blob), blob.Commitment));
         Assert.True(BlobJson.TryRead(await running.OkAsync(get), out RpcBlob? one).IsValid);
         Assert.NotEqual(commitment, one!.Commitment);
         Assert.True(ProofJson.TryReadCommitmentProof(await running.OkAsync(prove), out CommitmentProof? proof).IsValid);
