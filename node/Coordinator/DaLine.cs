@@ -93,7 +93,7 @@ internal sealed class DaLine : IDisposable
     private void Step(RouterInput input)
     {
         IReadOnlyList<RouterEffect> effects = _router.Step(input);
-        _parts.Archive.PutPointers([.. effects.OfType<RouterEffect.Record>().Select(record => (record.Seq, Pointer(record)))]);
+        foreach (RouterEffect.Record[] some in effects.OfType<RouterEffect.Record>().Chunk(BatchPosting.PointersAtOnce)) _parts.Archive.PutPointers([.. some.Select(record => (record.Seq, Pointer(record)))]);
         foreach (RouterEffect effect in effects)
         {
             _parts.Outbox.Journal.Carry(effect);

@@ -12,6 +12,9 @@ namespace Dsdn.Node.Outbox;
 /// <summary>Drives the router until nothing that can be posted is pending: what an operator does with the outbox of a coordinator that does not run.</summary>
 public sealed class BatchPosting
 {
+    /// <summary>So many pointers go to the disk together: the first of a failover with a long backlog need not wait for the last.</summary>
+    public const int PointersAtOnce = 256;
+
     private readonly OutboxJournal _journal;
     private readonly BatchArchive _archive;
     private readonly CelestiaNode _celestia;
@@ -73,7 +76,7 @@ public sealed class BatchPosting
     private void Step(RouterInput input, CancellationToken cancel)
     {
         IReadOnlyList<RouterEffect> effects = _router.Step(input with { NowMs = Now });
-        _archive.PutPointers([.. effects.OfType<RouterEffect.Record>().Where(static record => record.Facts.Tier != DaTier.Emergency).Select(Pointer)]);
+        foreach (RouterEffect.Record[] some in effects.OfType<RouterEffect.Record>().Where(static record => record.Facts.Tier != DaTier.Emergency).Chunk(PointersAtOnce)) _archive.PutPointers([.. some.Select(Pointer)]);
         foreach (RouterEffect effect in effects)
         {
             _journal.Carry(effect);

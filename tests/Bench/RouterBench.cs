@@ -188,7 +188,7 @@ public static class RouterBench
         private void Step(RouterInput input)
         {
             IReadOnlyList<RouterEffect> effects = _router.Step(input);
-            Put([.. effects.OfType<RouterEffect.Record>()]);
+            foreach (RouterEffect.Record[] some in effects.OfType<RouterEffect.Record>().Chunk(BatchPosting.PointersAtOnce)) Put(some);
             foreach (RouterEffect effect in effects)
             {
                 batches.Outbox.Journal.Carry(effect);

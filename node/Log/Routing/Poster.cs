@@ -14,6 +14,7 @@ internal sealed class Poster(RouterOptions options, RouterState state, PendingTa
     private Flight? _submit, _lookUp;
     private Claim? _claim;
     private ulong _lookUpAtMs;
+    private ulong _heightsMax = options.LookUpHeightsMax;
     private int _lookUpFailures, _sequenceFaults;
 
     public ulong Included { get; private set; }
@@ -78,9 +79,11 @@ internal sealed class Poster(RouterOptions options, RouterState state, PendingTa
         if (isWhole)
         {
             (_lookUpFailures, _lookUpAtMs) = (0, 0);
+            _heightsMax = Math.Min(_heightsMax * 2, options.LookUpHeightsMax);
             primary.LookUpAnswered();
             return;
         }
+        _heightsMax = Math.Max(_heightsMax / 2, 1); // what takes too long is asked for in smaller pieces
         primary.LookUpFailed(flight.StartedMs);
         _lookUpAtMs = state.NowMs + Backoff.Ms(options, ++_lookUpFailures);
     }
@@ -134,10 +137,10 @@ internal sealed class Poster(RouterOptions options, RouterState state, PendingTa
     private void Post()
     {
         List<Pending> group = pending.Leading(isSent: false, Math.Min(options.ReconcileBatchesMax, _pace.GroupMax), Math.Min(options.SubmitBytesMax, RouterOptions.SubmitBytesCap));
-        List<Pending> unsought = group.FindAll(batch => state.IsBacklog(batch.Seq) && !batch.IsLookedUp && batch.NextHeight <= primary.Head);
-        if (unsought.Count > 0)
+        if (group.Exists(IsUnsought))
         {
-            if (state.NowMs >= _lookUpAtMs) TryLookUp(unsought);
+            // All of the backlog in one walk over the heights, not one walk a transaction.
+            if (state.NowMs >= _lookUpAtMs) TryLookUp(pending.Leading(isSent: false, options.LookUpBatchesMax, ulong.MaxValue).FindAll(IsUnsought));
             return;
         }
         ulong bytes = 0;
@@ -155,11 +158,14 @@ internal sealed class Poster(RouterOptions options, RouterState state, PendingTa
         state.Emit(new RouterEffect.Submit(_submit.Id, Seqs(group), timeoutMs));
     }
 
+    /// <summary>Of an outage or an earlier process, and somebody may have posted it. What was decided before any head was known was never sent from here.</summary>
+    private bool IsUnsought(Pending batch) => state.IsBacklog(batch.Seq) && !batch.IsLookedUp && batch.Batch.SearchFromHeight != 0 && batch.NextHeight <= primary.Head;
+
     private void TryLookUp(List<Pending> batches)
     {
         ulong from = ulong.MaxValue;
         foreach (Pending batch in batches) from = Math.Min(from, batch.NextHeight);
-        if (from <= primary.Head) LookUp(batches, from, Math.Min(primary.Head, from + options.LookUpHeightsMax - 1), isClaim: false);
+        if (from <= primary.Head) LookUp(batches, from, Math.Min(primary.Head, from + _heightsMax - 1), isClaim: false);
     }
 
     private void LookUp(IReadOnlyList<Pending> batches, ulong from, ulong to, bool isClaim)
@@ -277,14 +283,9 @@ internal sealed class Poster(RouterOptions options, RouterState state, PendingTa
     /// <summary>Something asked for and not answered yet.</summary>
     private sealed record Flight(ulong Id, IReadOnlyList<Pending> Batches, ulong FromHeight, ulong ToHeight, bool IsToHead, bool IsClaim, ulong StartedMs, ulong LostAtMs)
     {
-        public Pending? Find(ulong seq)
-        {
-            foreach (Pending batch in Batches)
-            {
-                if (batch.Seq == seq) return batch;
-            }
-            return null;
-        }
+        private readonly Dictionary<ulong, Pending> _bySeq = Batches.ToDictionary(static batch => batch.Seq);
+
+        public Pending? Find(ulong seq) => _bySeq.GetValueOrDefault(seq);
     }
 
     private sealed record Claim(IReadOnlyList<Pending> Batches, ulong Height, ulong SubmittedMs);

@@ -46,8 +46,11 @@ public sealed record RouterOptions
 
     public ulong LookUpTimeoutMs { get; init; } = 60_000;
 
-    /// <summary>Heights of one look-up.</summary>
+    /// <summary>Heights of one look-up; fewer after one that was not answered whole.</summary>
     public ulong LookUpHeightsMax { get; init; } = 1_000;
+
+    /// <summary>Batches that are looked for together before they are reconciled.</summary>
+    public int LookUpBatchesMax { get; init; } = 10_000;
 
     /// <summary>
     /// A transaction of unknown outcome may still land for so many blocks: only when absence is proven up to there are its blobs
@@ -70,7 +73,7 @@ public sealed record RouterOptions
     /// <summary>What a transaction of Celestia carries with a margin (da 1.8).</summary>
     public const ulong SubmitBytesCap = 7 * 1_024 * 1_024;
 
-    /// <summary>Batches of one transaction and of one look-up.</summary>
+    /// <summary>Batches of one transaction.</summary>
     public int ReconcileBatchesMax { get; init; } = 100;
 
     /// <summary>Bytes a second in Recovering: below what one account can post (7 MiB a block), so that new batches find room. 0: no limit.</summary>

@@ -240,7 +240,9 @@ public sealed class IncidentTests
     [Fact]
     public void OneLandedBlobDeletesNoOther()
     {
-        RouterRig rig = new RouterRig { IsDown = true }.Start();
+        RouterRig rig = new RouterRig().Start();
+        rig.Run(10_000);
+        rig.IsDown = true;
         rig.Decide(10);
         rig.Run(400_000);
         rig.Chain[4] = rig.Head + 1; // somebody else posted it
@@ -373,6 +375,49 @@ public sealed class IncidentTests
         rig.IsQuorumUp = true;
         rig.Run(2_000);
         Assert.Equal([DaTier.Celestia, DaTier.Quorum], rig.Pointers(1).Select(static pointer => pointer.Tier));
+    }
+
+    [Fact]
+    public void BatchesDecidedBeforeTheFirstHeadAreNotLookedForFromTheFirstHeightOfCelestia()
+    {
+        RouterRig rig = new RouterRig { IsDown = true }.Start();
+        rig.Decide(3);
+        rig.Run(400_000);
+        rig.Restart().Run(1_000);
+        rig.IsDown = false;
+        rig.Run(200_000);
+        Assert.Equal<ulong>([1, 2, 3], [.. rig.Chain.Keys.Order()]);
+        Assert.All(rig.LookUps, static lookUp => Assert.True(lookUp.FromHeight > 500));
+    }
+
+    [Fact]
+    public void ALongOutageIsLookedOverOnceAndNotOnceATransaction()
+    {
+        RouterRig rig = new RouterRig().Start();
+        rig.Run(10_000);
+        rig.IsDown = true;
+        rig.Decide(500, 60_000);
+        rig.Run(3_600_000);
+        rig.IsDown = false;
+        rig.Run(1_000_000);
+        Assert.Equal(RouterMode.Healthy, rig.Mode);
+        Assert.Equal(500, rig.Chain.Count);
+        Assert.InRange(rig.LookUps.Count(static lookUp => lookUp.FromHeight < lookUp.ToHeight), 1, 5);
+    }
+
+    [Fact]
+    public void ALookUpThatIsTooLongIsAskedForInSmallerPieces()
+    {
+        RouterRig rig = new RouterRig().Start();
+        rig.Run(10_000);
+        rig.IsDown = true;
+        rig.Decide(3);
+        rig.Run(7_200_000);
+        rig.IsDown = false;
+        rig.LookUpHeightsAnswered = 40;
+        rig.Run(3_600_000);
+        Assert.Equal(3, rig.Chain.Count);
+        Assert.Equal(RouterMode.Healthy, rig.Mode);
     }
 
     [Fact]

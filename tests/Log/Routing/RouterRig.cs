@@ -61,6 +61,9 @@ internal sealed class RouterRig
     /// <summary>Look-ups are answered truly; false: unknown.</summary>
     public bool AnswersLookUps { get; set; } = true;
 
+    /// <summary>Look-ups over more heights take too long.</summary>
+    public ulong LookUpHeightsAnswered { get; set; } = ulong.MaxValue;
+
     public IEnumerable<RouterEffect.Submit> Submits => Effects.OfType<RouterEffect.Submit>();
 
     public IEnumerable<RouterEffect.LookUp> LookUps => Effects.OfType<RouterEffect.LookUp>();
@@ -216,7 +219,7 @@ internal sealed class RouterRig
         foreach (SoughtBlob blob in lookUp.Blobs)
         {
             Assert.Equal(HashOf(blob.Seq, 2), blob.Commitment);
-            if (!AnswersLookUps || IsDown) continue;
+            if (!AnswersLookUps || IsDown || lookUp.ToHeight - lookUp.FromHeight >= LookUpHeightsAnswered) continue;
             if (Chain.TryGetValue(blob.Seq, out ulong at) && at >= lookUp.FromHeight && at <= lookUp.ToHeight) found.Add(new FoundBlob(blob.Seq, at));
             else absent.Add(blob.Seq);
         }
