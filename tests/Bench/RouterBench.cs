@@ -21,7 +21,7 @@ namespace Dsdn.Bench;
 /// </summary>
 public static class RouterBench
 {
-    private const int Batches = 10_000, BatchBytes = 64 * 1_024, ServedBatches = 1_000;
+    private const int Batches = 10_000, BatchBytes = 64 * 1_024, ServedBatches = 300;
     private const ulong NowMs = 1_800_000_000_000;
 
     public static async Task RunAsync(TextWriter output)
