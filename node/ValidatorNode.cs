@@ -100,9 +100,9 @@ public sealed class ValidatorNode : IAsyncDisposable
         _consensus = Consensus(options, chain, log, logs.CreateLogger("dsdn.consensus"));
         if (_links is not null) _links.Sink = _consensus;
         _view.Subscribe(_consensus);
-        _metrics = new PrometheusExporter();
-        _gauges = new NodeGauges(_view);
         _followsLog = options.LogSources.Count > 0 && network.Log is not null;
+        _metrics = new PrometheusExporter();
+        _gauges = new NodeGauges(_view, _followsLog ? () => _log?.Status : null);
         _rpc = new RpcServer(_view, RpcOptionsOf(options), Hooks(logs.CreateLogger("dsdn.rpc")), logs);
     }
 

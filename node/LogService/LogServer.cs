@@ -1,9 +1,11 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
+using Dsdn.Consensus.Network.Links;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Server;
 using Dsdn.Node.LogService.Wire;
@@ -20,11 +22,17 @@ public sealed class LogServer : IAsyncDisposable
 {
     private const int Ed25519KeyBytes = 32;
 
+    /// <summary>Of one connection: each costs a signature check or more.</summary>
+    private const int SubmitsPerSecond = 200, AttestationsPerSecond = 1_000;
+    private const int ConnectionsPerAddress = 64;
+
     private readonly ILogHost _host;
     private readonly ChainIdentity _chain;
     private readonly TimeProvider _clock;
     private readonly NodeCertificates _certificates;
     private readonly GrpcServer _server;
+    private readonly IpLimit _addresses = new(ConnectionsPerAddress);
+    private readonly ConditionalWeakTable<GrpcConnection, RateLimit> _submits = [], _attestations = [];
 
     /// <param name="identity">Belongs to the caller.</param>
     /// <param name="port">0: any free one.</param>
@@ -46,6 +54,7 @@ public sealed class LogServer : IAsyncDisposable
             RequestBytesMax = LogMethods.RequestBytesMax,
             ResponseBytesMax = LogMethods.BatchBytesMax,
             CallsPerConnectionMax = 32,
+            Admit = _addresses.TryEnter,
             StopGraceMs = 500,
         }, logs);
     }
@@ -109,6 +118,7 @@ public sealed class LogServer : IAsyncDisposable
     private async Task<SubmitReply> SubmitAsync(SubmitRequest request, GrpcServerCall call)
     {
         CheckCaller(call);
+        Take(_submits, SubmitsPerSecond, call, 1);
         SubmitVerdict verdict = await _host.SubmitAsync(request.Event.ToByteArray());
         if (verdict.Code is { } code) throw Refuse(GrpcStatusCode.FailedPrecondition, code, verdict.Detail);
         return new SubmitReply { EventId = Bytes(verdict.EventId), Seq = verdict.Seq };
@@ -119,6 +129,7 @@ public sealed class LogServer : IAsyncDisposable
         CheckCaller(call);
         if (request.PublicKey.Length != Ed25519KeyBytes || request.Attestations.Count > LogMethods.AttestationsMax || request.Attestations.Any(static item => item.Signature.Length != Ed25519.SignatureSize))
             throw Refuse(GrpcStatusCode.InvalidArgument, "DSDN-E-LOG-REQUEST", $"a key of {Ed25519KeyBytes} bytes and at most {LogMethods.AttestationsMax} signatures of {Ed25519.SignatureSize} are expected");
+        Take(_attestations, AttestationsPerSecond, call, request.Attestations.Count);
         BatchAttestation[] items = [.. request.Attestations.Select(static item => new BatchAttestation(item.Seq, item.Signature.Memory, item.AnchorSignature.Memory))];
         var reply = new AttestReply();
         reply.Refusals.AddRange((await _host.AttestAsync(request.PublicKey.Memory, items)).Select(static code => code ?? ""));
@@ -138,6 +149,15 @@ public sealed class LogServer : IAsyncDisposable
             reply.Places.Add(wire);
         }
         return reply;
+    }
+
+    private void Take(ConditionalWeakTable<GrpcConnection, RateLimit> limits, int perSecond, GrpcServerCall call, int count)
+    {
+        RateLimit limit = limits.GetValue(call.Connection, _ => new RateLimit(perSecond, _clock));
+        lock (limit)
+        {
+            if (limit.Take(count) > TimeSpan.Zero) throw Refuse(GrpcStatusCode.ResourceExhausted, "DSDN-E-LOG-RATE", $"more than {perSecond} a second on one connection; slow down");
+        }
     }
 
     private static GrpcException Refuse(GrpcStatusCode status, string code, string detail) =>

@@ -3,7 +3,7 @@ using System.Net;
 namespace Dsdn.Consensus.Network.Links;
 
 /// <summary>How many connections one IP address has open. IPv6 counts by /64, which is what one host gets.</summary>
-internal sealed class IpLimit(int connectionsMax)
+public sealed class IpLimit(int connectionsMax)
 {
     private readonly Dictionary<IPAddress, int> _open = [];
     private readonly Lock _lock = new();

@@ -1,7 +1,7 @@
 namespace Dsdn.Consensus.Network.Links;
 
 /// <summary>A token bucket that holds two seconds' worth. Used by one reader.</summary>
-internal sealed class RateLimit
+public sealed class RateLimit
 {
     private const int BurstSeconds = 2;
 

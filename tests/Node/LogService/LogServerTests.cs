@@ -74,6 +74,31 @@ public sealed class LogServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task WhoSubmitsTooFastIsToldSoAndNothingElseSuffers()
+    {
+        using var rig = new Caller(Port, Chain);
+        GrpcException? refused = null;
+        for (int i = 0; i < 3_000 && refused is null; i++)
+        {
+            try
+            {
+                await rig.Client.SubmitAsync(new byte[] { 1 }, CancellationToken.None);
+            }
+            catch (GrpcException e)
+            {
+                refused = e;
+            }
+        }
+        if (refused is not null) // a machine too slow to reach the limit shows nothing
+        {
+            Assert.Equal(GrpcStatusCode.ResourceExhausted, refused.Status.Code);
+            Assert.True(refused.Trailers.TryGet(LogMethods.CodeTrailer, out string? code));
+            Assert.Equal("DSDN-E-LOG-RATE", code);
+        }
+        await rig.Client.StatusAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task ANodeOfAnotherChainGetsNoFurtherThanTheHandshake()
     {
         using var stranger = new Caller(Port, new ChainIdentity(17845, Chain.GenesisHash));
