@@ -20,6 +20,7 @@ using Dsdn.Consensus.Wal;
 using Dsdn.Modules;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Following;
+using Dsdn.Node.LogService;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Operations;
 using Dsdn.Node.RemoteSigning;
@@ -64,6 +65,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     private ControlSocket? _control;
     private LogFollowing? _log;
     private CelestiaScan? _scan;
+    private LogServer? _logServer;
 
     private ValidatorNode(NodeOptions options, NetworkGenesis network, DataFolder folder, RocksDbStore store, OpenChain chain, WalFile wal, IVoteSigner? signer, ILoggerFactory logs)
     {
@@ -137,6 +139,7 @@ public sealed class ValidatorNode : IAsyncDisposable
             {
                 node._log = LogFollowingOpening.Open(options, network, folder, node._view, signer, node._voter, IsAlone(options), logs);
                 node._scan = LogFollowingOpening.OpenScan(options, network, folder, logs);
+                node._logServer = await LogFollowingOpening.ServeAsync(options, network, folder, node._log, logs);
                 await node.StartAsync(logs);
             }
             catch
@@ -197,6 +200,7 @@ public sealed class ValidatorNode : IAsyncDisposable
     {
         if (_control is not null) await _control.DisposeAsync();
         await _rpc.DisposeAsync();
+        if (_logServer is not null) await _logServer.DisposeAsync();
         if (_log is not null) await _log.DisposeAsync();
         if (_scan is not null) await _scan.DisposeAsync();
         if (_links is not null) await _links.DisposeAsync();

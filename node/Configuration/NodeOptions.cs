@@ -32,6 +32,9 @@ public sealed record NodeOptions
     /// <summary>Who serves the log; none: this node does not follow it.</summary>
     public IReadOnlyList<LogAddress> LogSources { get; init; } = [];
 
+    /// <summary>Where this node serves the log to others; null: it does not.</summary>
+    public (string Host, int Port)? LogListen { get; init; }
+
     /// <summary>Null: the network's own.</summary>
     public Namespace? DaNamespace { get; init; }
 

@@ -69,6 +69,8 @@ public sealed record NodeSetting(string Flag, string Expects, string Description
         new("attest-above", "a batch number, 0 for a key that attested nothing", "The record of attestations is lost: make a new one and attest no batch of the log up to this one, which the network had certainly not reached then.",
             (o, t) => TryNumber(t, 0, ulong.MaxValue, out ulong n) ? o with { AttestAbove = n } : null),
         new("log-sources", "[id@]host:port with commas between", "Coordinators (or archives) of the log to follow; a validator attests what it stores.", ApplyLogSources),
+        new("log-listen", "HOST:PORT", "Serve the stored batches of the log to others.",
+            (o, t) => TryAddress(t, out string host, out int port) ? o with { LogListen = (host, port) } : null),
         new("da-namespace", "58 hexadecimal digits", "The log's namespace on Celestia; without it the network's own.",
             (o, t) => t.Length == 2 * CelestiaPointer.NamespaceBytes && Hex.TryDecode("0x" + t, out byte[]? bytes) && Namespace.TryDecode(bytes, out Namespace name).IsValid && name.IsForBlobs ? o with { DaNamespace = name } : null),
         new("da", "env, mock or addresses", "Read the log's namespace on Celestia too: env takes the DA_... variables, mock is the development DA server.",

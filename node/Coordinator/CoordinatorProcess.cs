@@ -64,7 +64,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         Committee committee = genesis.FirstCommittee;
         var chainIdentity = new ChainIdentity(chainId, network.Genesis.Block.Hash);
         byte[] nodeSeed = NodeKeyFile.OpenOrCreate(folder.NodeKey, Password(options));
-        NodeIdentity identity = Own(new NodeIdentity(nodeSeed));
+        var identity = new NodeIdentity(nodeSeed);
         var key = new ConsensusKey(MemberSeed(options, network, folder));
         if (committee.Members.Count != 1 || !committee.Members[0].Key.Span.SequenceEqual(key.PublicKey.Span))
             throw new KeyFileException("the key is not the member's that the genesis names, or the committee has more than one member, which this version does not run");

@@ -33,6 +33,7 @@ public sealed class LogFollowing : IAsyncDisposable
 
     private const int PauseMsMin = 250;
     private const int PauseMsMax = 5_000;
+    private const int StandInMs = 15_000;
     private const int WaitingMax = 1_024;
 
     /// <summary>Of statements and signatures, which are small: a signer or a collector may be away for a day.</summary>
@@ -42,12 +43,16 @@ public sealed class LogFollowing : IAsyncDisposable
     private readonly LogStore _store;
     private readonly LogStatements _statements;
     private readonly IAttestationSigner? _signer;
+    private readonly NodeIdentity _identity;
     private readonly LogClient[] _sources;
+    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<BatchAttestation> _signed = Channel.CreateBounded<BatchAttestation>(new BoundedChannelOptions(KeptMax) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Channel<Arrival> _arrivals = Channel.CreateBounded<Arrival>(new BoundedChannelOptions(WaitingMax) { SingleReader = true });
     private readonly Channel<Stored> _stored = Channel.CreateBounded<Stored>(new BoundedChannelOptions(KeptMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Lock _moreLock = new();
+    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile LogFollowStatus _status;
     private volatile LogClient? _current;
     private ulong _attested, _refused;
@@ -56,10 +61,11 @@ public sealed class LogFollowing : IAsyncDisposable
     /// <param name="store">Belongs to this object from here on.</param>
     /// <param name="signer">Null: this node attests nothing.</param>
     /// <param name="sources">In the order in which they are tried.</param>
+    /// <param name="identity">Disposed with this.</param>
     public LogFollowing(
         LogStore store, LogStatements statements, IAttestationSigner? signer, IReadOnlyList<LogAddress> sources, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger)
     {
-        (_store, _statements, _signer, _logger) = (store, statements, signer, logger);
+        (_store, _statements, _signer, _identity, _clock, _logger) = (store, statements, signer, identity, clock, logger);
         _sources = [.. sources.Select(source => new LogClient(source, identity, chain, clock))];
         _status = StatusNow("");
     }
@@ -68,6 +74,19 @@ public sealed class LogFollowing : IAsyncDisposable
 
     /// <summary>The exact bytes of a batch; null where it is not here.</summary>
     public byte[]? Read(ulong seq) => seq == 0 || seq > _status.Seq ? null : _store.Archive.Read(seq);
+
+    /// <summary>Of the first batch that is here.</summary>
+    public ulong First => Math.Max(1, _store.Archive.First);
+
+    /// <summary>Returns when the batch is here.</summary>
+    public Task WaitAsync(ulong seq, CancellationToken cancel)
+    {
+        lock (_moreLock) return _status.Seq >= seq ? Task.CompletedTask : _more.Task.WaitAsync(cancel);
+    }
+
+    /// <summary>Where a batch is known to lie beside this node.</summary>
+    public (IReadOnlyList<DaPointer> Pointers, ReadOnlyMemory<byte> Certificate) Place(ulong seq) =>
+        (_store.Archive.Pointers(seq), _store.Archive.Certificate(seq) is { } certificate ? DaCertificateCodec.Encode(certificate) : default(ReadOnlyMemory<byte>));
 
     /// <param name="scan">Reads the log's namespace on Celestia beside the sources; null: it is not read.</param>
     public void Start(CelestiaScan? scan = null)
@@ -92,6 +111,7 @@ public sealed class LogFollowing : IAsyncDisposable
         await _running;
         foreach (LogClient source in _sources) source.Dispose();
         (_signer as IDisposable)?.Dispose();
+        _identity.Dispose();
         _store.Dispose();
         _stop.Dispose();
     }
@@ -115,6 +135,7 @@ public sealed class LogFollowing : IAsyncDisposable
         for (int next = 0; !_stop.IsCancellationRequested; next++)
         {
             LogClient source = _sources[next % _sources.Length];
+            long since = _clock.GetTimestamp();
             try
             {
                 await foreach (ReadOnlyMemory<byte> envelope in source.FollowAsync(_status.Seq + 1, _stop.Token))
@@ -123,6 +144,12 @@ public sealed class LogFollowing : IAsyncDisposable
                     _current = source;
                     pause = PauseMsMin;
                     if (!await BringAsync(envelope, source.Address.ToString())) break;
+                    // A later source stands in: the first one is asked again from time to time.
+                    if (next % _sources.Length != 0 && _clock.GetElapsedTime(since).TotalMilliseconds > StandInMs)
+                    {
+                        next = -1;
+                        break;
+                    }
                 }
             }
             catch (Exception e) when (e is GrpcException or OperationCanceledException)
@@ -150,11 +177,19 @@ public sealed class LogFollowing : IAsyncDisposable
         OfferResult result = _store.Offer(envelope);
         foreach (AppliedBatch batch in result.Applied) Keep(batch.Header, batch.Encoded, batch.DaSet.Validators);
         _status = StatusNow(_current?.Address.ToString() ?? "");
+        if (result.Applied.Count > 0) Tell();
         if (result.Outcome == OfferOutcome.Duplicate) return IsArchived(envelope);
         if (result.Outcome != OfferOutcome.Refused) return true;
         _refused++;
         FollowingLog.Refused(_logger, source, result.Verdict.Fault.Code(), result.Verdict.Detail);
         return false;
+    }
+
+    private void Tell()
+    {
+        TaskCompletionSource told;
+        lock (_moreLock) (told, _more) = (_more, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        told.SetResult();
     }
 
     /// <summary>A copy, not other bytes that only name a batch which is here.</summary>
@@ -239,24 +274,30 @@ public sealed class LogFollowing : IAsyncDisposable
         }
     }
 
+    /// <summary>To whoever collects them: archives among the sources do not.</summary>
     private async Task<bool> TrySendAsync(List<BatchAttestation> waiting)
     {
-        if (_current is not { } source || _signer is null) return false;
-        try
+        if (_signer is null) return true;
+        foreach (LogClient source in _sources)
         {
-            IReadOnlyList<string> refusals = await source.AttestAsync(_signer.PublicKey, waiting, _stop.Token);
-            for (int i = 0; i < refusals.Count; i++)
+            try
             {
-                if (refusals[i].Length > 0) FollowingLog.NotTaken(_logger, waiting[i].Seq, refusals[i]);
-                else _attested = Math.Max(_attested, waiting[i].Seq);
+                IReadOnlyList<string> refusals = await source.AttestAsync(_signer.PublicKey, waiting, _stop.Token);
+                if (refusals.All(static code => code == ArchiveHost.NotCoordinator)) continue;
+                for (int i = 0; i < refusals.Count; i++)
+                {
+                    if (refusals[i].Length > 0) FollowingLog.NotTaken(_logger, waiting[i].Seq, refusals[i]);
+                    else _attested = Math.Max(_attested, waiting[i].Seq);
+                }
+                _status = _status with { AttestedSeq = _attested };
+                return true;
             }
-            _status = _status with { AttestedSeq = _attested };
-            return true;
+            catch (GrpcException)
+            {
+                // The next one, or the same later.
+            }
         }
-        catch (GrpcException)
-        {
-            return false;
-        }
+        return false;
     }
 
     private LogFollowStatus StatusNow(string source) => new(_store.State.Seq, _store.State.HeadHash, _store.State.LogTimeMs, source, _attested, _refused);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Dsdn.CelestiaClient;
 using Dsdn.CelestiaClient.Configuration;
@@ -10,6 +11,7 @@ using Dsdn.Log.Following;
 using Dsdn.Node.Archive;
 using Dsdn.Node.Attestation;
 using Dsdn.Node.Configuration;
+using Dsdn.Node.LogService;
 using Dsdn.Node.RemoteSigning;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;
@@ -50,6 +52,27 @@ internal static class LogFollowingOpening
         {
             store.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Null: this node serves the log to nobody.</summary>
+    /// <exception cref="ConfigurationException">the address cannot be listened to</exception>
+    public static async Task<LogServer?> ServeAsync(NodeOptions options, NetworkGenesis network, DataFolder folder, LogFollowing? log, ILoggerFactory logs)
+    {
+        if (options.LogListen is not { } listen || log is null || network.Log is not { } genesis) return null;
+        if (!IPAddress.TryParse(listen.Host == "localhost" ? "127.0.0.1" : listen.Host, out IPAddress? address)) throw new ConfigurationException($"--log-listen: '{listen.Host}' is not an IP address");
+        var identity = new NodeIdentity(NodeKeyFile.OpenOrCreate(folder.NodeKey, NodeKeyFile.PasswordOf(options)));
+        var server = new LogServer(
+            new ArchiveHost(log, genesis.ChainId, genesis.LogId), identity, new ChainIdentity(genesis.ChainId, genesis.LogId), address, listen.Port, TimeProvider.System, logs);
+        try
+        {
+            await server.StartAsync();
+            return server;
+        }
+        catch (IOException e)
+        {
+            await server.DisposeAsync();
+            throw new ConfigurationException($"--log-listen: {e.Message}");
         }
     }
 

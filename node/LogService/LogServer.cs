@@ -27,6 +27,7 @@ public sealed class LogServer : IAsyncDisposable
     private const int ConnectionsPerAddress = 64;
 
     private readonly ILogHost _host;
+    private readonly NodeIdentity _identity;
     private readonly ChainIdentity _chain;
     private readonly TimeProvider _clock;
     private readonly NodeCertificates _certificates;
@@ -34,11 +35,11 @@ public sealed class LogServer : IAsyncDisposable
     private readonly IpLimit _addresses = new(ConnectionsPerAddress);
     private readonly ConditionalWeakTable<GrpcConnection, RateLimit> _submits = [], _attestations = [];
 
-    /// <param name="identity">Belongs to the caller.</param>
+    /// <param name="identity">Disposed with this.</param>
     /// <param name="port">0: any free one.</param>
     public LogServer(ILogHost host, NodeIdentity identity, ChainIdentity chain, IPAddress address, int port, TimeProvider clock, ILoggerFactory logs)
     {
-        (_host, _chain, _clock) = (host, chain, clock);
+        (_host, _identity, _chain, _clock) = (host, identity, chain, clock);
         _certificates = new NodeCertificates(identity, chain, TlsRole.Coordinator, clock);
         GrpcServices services = new GrpcServices()
             .Unary(LogMethods.Status, (_, call) => Answer(call, Status))
@@ -69,6 +70,7 @@ public sealed class LogServer : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _certificates.Dispose();
+        _identity.Dispose();
     }
 
     /// <summary>Inside the handshake: a node of another chain gets no further.</summary>

@@ -193,13 +193,27 @@ async function quorumGone({ stage, report, services, network }) {
 async function lostData({ stage, report, services, network, rpcs }) {
   if (network.sidecars.length === 0) return
   const node = network.nodes[network.nodes.length - 1]
-  await report.step(stage, 'a validator that lost its log follows it again from the first batch', async () => {
+  const [da, coordinator] = network.sidecars
+  await report.step(stage, 'without coordinator and Celestia a lost log comes back from the validators that attested it', async () => {
+    const { seq } = await services.status()
+    await coordinator.kill()
+    await da.kill()
     await node.kill()
     rmSync(join(node.home, 'node', 'log'), { recursive: true })
     await node.start()
-    const { seq } = await services.status()
-    await allHave({ rpcs }, seq)
+    for (let i = 1; i <= seq; i++) {
+      const replies = await Promise.all([rpcs[0], node.rpc].map(rpc => rpc.until(`batch ${i}`, async it => it.call('dsdn_getBatch', '0x' + i.toString(16)), 30_000)))
+      equal(replies[1].envelope, replies[0].envelope, `batch ${i}`)
+    }
     return `${seq} batches`
+  })
+  await report.step(stage, 'with both back the log goes on where it stood', async () => {
+    await da.start()
+    await coordinator.start()
+    const { seq } = await services.status()
+    await services.until('new batches', status => status.seq >= seq + 2 && status.mode === 'healthy', 60_000)
+    await allHave({ rpcs }, seq + 2)
+    return `batch ${seq + 2}`
   })
 }
 

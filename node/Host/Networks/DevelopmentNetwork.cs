@@ -65,7 +65,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
 
     private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime)
     {
-        var services = Services.Assign(directory);
+        var services = Services.Assign(directory, homes.Count);
         for (int i = 0; i < homes.Count; i++)
             HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime, services));
         return new DevelopmentNetwork(chainId, Path.Combine(directory, HomeFolder.GenesisName), homes, endpoints, nodeIds, services);

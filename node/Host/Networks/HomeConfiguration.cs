@@ -37,7 +37,8 @@ internal static class HomeConfiguration
         else settings["password-file"] = HomeFolder.PasswordName;
         if (services is not null)
         {
-            settings["log-sources"] = new JsonArray(services.LogSource);
+            settings["log-sources"] = new JsonArray([.. services.LogSources(self).Select(static source => (JsonNode)source)]);
+            settings["log-listen"] = services.ArchiveListen(self);
             settings["da-namespace"] = NamespaceText.Development;
             settings["da"] = services.DaUrl;
             settings["da-token-file"] = services.ReadToken;

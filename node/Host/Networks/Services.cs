@@ -16,12 +16,15 @@ namespace Dsdn.Host.Networks;
 /// than the standard ports are free ones.
 /// </summary>
 /// <param name="CoordinatorId">The coordinator's node id.</param>
-internal sealed record Services(string Directory, int DaPort, int CoordinatorPort, int OperatorPort, Hash256 CoordinatorId)
+/// <param name="ArchivePorts">Where each validator serves the log.</param>
+internal sealed record Services(string Directory, int DaPort, int CoordinatorPort, int OperatorPort, Hash256 CoordinatorId, IReadOnlyList<int> ArchivePorts)
 {
     public const string DaName = "da", CoordinatorName = "coordinator";
 
     /// <summary>Pays for the anchors; nobody else of a development network uses it.</summary>
     private const int AnchorAccount = DevnetKeys.LiquidityAccount;
+
+    private const int FirstArchivePort = 45_910;
 
     private const int DaBlockTimeMs = 1_000;
 
@@ -36,7 +39,12 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
 
     public string OperatorUrl => Url(OperatorPort);
 
-    /// <summary>For the validators' configuration.</summary>
+    /// <summary>Whom a validator follows: the coordinator, and where it does not answer the others.</summary>
+    public IReadOnlyList<string> LogSources(int validator) =>
+        [LogSource, .. ArchivePorts.Where((_, i) => i != validator).Select(Local)];
+
+    public string ArchiveListen(int validator) => Local(ArchivePorts[validator]);
+
     public string LogSource => string.Create(CultureInfo.InvariantCulture, $"{CoordinatorId}@127.0.0.1:{CoordinatorPort}");
 
     public string ReadToken => Path.Combine(DaFolder, "tokens", "read.jwt");
@@ -44,12 +52,13 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
     public string WriteToken => Path.Combine(DaFolder, "tokens", "write.jwt");
 
     /// <summary>Ports are chosen anew each time; the coordinator's identity stays.</summary>
-    public static Services Assign(string directory)
+    public static Services Assign(string directory, int validators)
     {
         string folder = Path.Combine(directory, CoordinatorName);
         System.IO.Directory.CreateDirectory(folder);
-        IReadOnlyList<int> ports = Endpoints.FreePorts([DaServerOptions.DefaultPort, CoordinatorOptions.DefaultPort, CoordinatorOptions.DefaultOperatorPort]);
-        return new Services(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))));
+        IReadOnlyList<int> ports = Endpoints.FreePorts(
+            [DaServerOptions.DefaultPort, CoordinatorOptions.DefaultPort, CoordinatorOptions.DefaultOperatorPort, .. Enumerable.Range(FirstArchivePort, validators)]);
+        return new Services(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))), [.. ports.Skip(3)]);
     }
 
     public DaServerOptions Da() => new() { DataFolder = DaFolder, Listen = new IPEndPoint(IPAddress.Loopback, DaPort), BlockTimeMs = DaBlockTimeMs };

@@ -28,7 +28,6 @@ public sealed class LogServerTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (_server is not null) await _server.DisposeAsync();
-        _identity.Dispose();
     }
 
     [Fact]
