@@ -33,7 +33,7 @@ public sealed class LogFollowing : IAsyncDisposable
 
     private const int PauseMsMin = 250;
     private const int PauseMsMax = 5_000;
-    private const int StandInMs = 15_000;
+    private const int StandInMs = 5_000;
     private const int WaitingMax = 1_024;
 
     /// <summary>Of statements and signatures, which are small: a signer or a collector may be away for a day.</summary>
@@ -45,7 +45,6 @@ public sealed class LogFollowing : IAsyncDisposable
     private readonly IAttestationSigner? _signer;
     private readonly NodeIdentity _identity;
     private readonly LogClient[] _sources;
-    private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
     private readonly Channel<BatchAttestation> _signed = Channel.CreateBounded<BatchAttestation>(new BoundedChannelOptions(KeptMax) { FullMode = BoundedChannelFullMode.DropOldest });
@@ -65,7 +64,7 @@ public sealed class LogFollowing : IAsyncDisposable
     public LogFollowing(
         LogStore store, LogStatements statements, IAttestationSigner? signer, IReadOnlyList<LogAddress> sources, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger)
     {
-        (_store, _statements, _signer, _identity, _clock, _logger) = (store, statements, signer, identity, clock, logger);
+        (_store, _statements, _signer, _identity, _logger) = (store, statements, signer, identity, logger);
         _sources = [.. sources.Select(source => new LogClient(source, identity, chain, clock))];
         _status = StatusNow("");
     }
@@ -132,30 +131,28 @@ public sealed class LogFollowing : IAsyncDisposable
     private async Task FollowAsync()
     {
         int pause = PauseMsMin;
-        for (int next = 0; !_stop.IsCancellationRequested; next++)
+        for (int attempt = 0, standIns = 0; !_stop.IsCancellationRequested; attempt++)
         {
-            LogClient source = _sources[next % _sources.Length];
-            long since = _clock.GetTimestamp();
+            // Between any two that stand in for it the first one is asked again, or those who stand in would wait for each other.
+            bool isStandIn = attempt % 2 == 1 && _sources.Length > 1;
+            LogClient source = _sources[isStandIn ? 1 + (standIns++ % (_sources.Length - 1)) : 0];
+            using var turn = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+            if (isStandIn) turn.CancelAfter(StandInMs);
             try
             {
-                await foreach (ReadOnlyMemory<byte> envelope in source.FollowAsync(_status.Seq + 1, _stop.Token))
+                await foreach (ReadOnlyMemory<byte> envelope in source.FollowAsync(_status.Seq + 1, turn.Token))
                 {
                     if (!ReferenceEquals(_current, source)) FollowingLog.Connected(_logger, source.Address.ToString(), _status.Seq);
                     _current = source;
                     pause = PauseMsMin;
                     if (!await BringAsync(envelope, source.Address.ToString())) break;
-                    // A later source stands in: the first one is asked again from time to time.
-                    if (next % _sources.Length != 0 && _clock.GetElapsedTime(since).TotalMilliseconds > StandInMs)
-                    {
-                        next = -1;
-                        break;
-                    }
                 }
             }
             catch (Exception e) when (e is GrpcException or OperationCanceledException)
             {
                 if (_stop.IsCancellationRequested) return;
-                if (ReferenceEquals(_current, source)) FollowingLog.Lost(_logger, source.Address.ToString(), e.Message);
+                if (turn.IsCancellationRequested) pause = PauseMsMin;
+                else if (ReferenceEquals(_current, source)) FollowingLog.Lost(_logger, source.Address.ToString(), e.Message);
             }
             _current = null;
             _status = _status with { Source = "" };
