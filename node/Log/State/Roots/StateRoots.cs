@@ -12,7 +12,10 @@ internal sealed class StateRoots(LogTables tables, IParallel parallel)
     public LogRoots Now()
     {
         if (_known is { } known) return known;
-        foreach (ILeafTable table in tables.Leaves) table.Refresh(parallel);
+        parallel.For(tables.Leaves.Count, 1, (first, end) =>
+        {
+            for (int i = first; i < end; i++) tables.Leaves[i].Refresh(parallel);
+        });
         LogRoots made = new(_data.Root(parallel), _operations.Root(parallel));
         _known = made;
         return made;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Log.State.Tables;
@@ -125,13 +126,31 @@ internal sealed class LeafOrder<TKey>
         _dirty.Clear();
     }
 
+    /// <summary>By the first eight bytes of the keys, which are numbers and sort fast; those with the same ones by the whole key.</summary>
     private int[] SortedAdditions(ReadOnlySpan<TKey> keys)
     {
         _added.RemoveAll(slot => _marks[slot] == Dead);
         int[] slots = [.. _added];
-        TKey[] order = new TKey[slots.Length];
-        for (int i = 0; i < slots.Length; i++) order[i] = keys[slots[i]];
-        Array.Sort(order, slots);
+        ulong[] prefixes = new ulong[slots.Length];
+        Span<byte> bytes = stackalloc byte[TKey.Bytes + 8];
+        bytes.Clear();
+        for (int i = 0; i < slots.Length; i++)
+        {
+            keys[slots[i]].Write(bytes[..TKey.Bytes]);
+            prefixes[i] = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+        }
+        Array.Sort(prefixes, slots);
+        for (int first = 0, end; first < slots.Length; first = end)
+        {
+            end = first + 1;
+            while (end < slots.Length && prefixes[end] == prefixes[first]) end++;
+            if (end - first == 1) continue;
+            TKey[] order = new TKey[end - first];
+            for (int i = first; i < end; i++) order[i - first] = keys[slots[i]];
+            int[] same = slots.AsSpan(first, end - first).ToArray();
+            Array.Sort(order, same);
+            same.CopyTo(slots, first);
+        }
         return slots;
     }
 }
