@@ -23,7 +23,7 @@ public sealed class LogCommandsTests
         NodeStats stats = new([], 1, 1, 1, 1, 1, 1);
         AppliedBatch second = log.Node("n0", stats).Node("stranger", stats).Commit();
         log.Commit();
-        using LogStore store = LogStore.Open(Path.Combine(folder.Path, "log"), log.Genesis, Sequential.Instance, FollowerLimits.Default);
+        using LogStore store = LogStore.Open(Path.Combine(folder.Path, "log"), log.Genesis, Sequential.Instance, FollowerLimits.Default, rootsPerCheckpoint: 1);
         foreach (byte[] envelope in log.Envelopes) store.Offer(envelope);
 
         JsonElement tail = await Json(cli, "log", "tail", "--data", folder.Path, "--count", "2");
