@@ -1,7 +1,7 @@
 // The log and where it lies: what is written is everywhere and proven, what is forged changes nothing, and an outage of data availability loses nothing.
 
 import { createHash, randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { account } from '../lib/accounts.mjs'
@@ -39,6 +39,7 @@ export async function runDa({ network, report, stage = 'da' }) {
   await forgeries(run)
   await tampering(run)
   await outage(run)
+  await rebuild(run)
   await lostData(run)
 }
 
@@ -187,6 +188,67 @@ async function quorumGone({ stage, report, services, network }) {
     const { openCertificates } = await services.until('certificates', status => status.openCertificates < 2, 60_000)
     return `${openCertificates} open`
   })
+}
+
+/** Whoever has the batches has the state: from an archive, from a validator, from Celestia alone. */
+async function rebuild({ stage, report, services, network }) {
+  const folder = services.coordinator.directory
+  const roots = async (data, until) => {
+    const { stateRoot, dataRoot } = JSON.parse(await dsdn(['log', 'replay', '--data', data, '--until', String(until), '--json']))
+    return { stateRoot, dataRoot }
+  }
+  let verified
+  await report.step(stage, 'dsdn log verify finds the coordinator\'s archive right', async () => {
+    verified = JSON.parse(await dsdn(['log', 'verify', '--data', folder, '--json']))
+    return `${verified.seq} batches, ${verified.anchors} anchors, ${verified.certificates} certificates, ${verified.pointers} pointers`
+  })
+  await report.step(stage, 'a validator\'s archive and Celestia alone give the same roots', async () => {
+    const file = join(network.options.logs, 'log.export'), rebuilt = join(network.options.logs, 'celestia.export')
+    for (const path of [file, rebuilt]) rmSync(path, { force: true })
+    await dsdn(['log', 'export', file, '--data', folder])
+    const exported = readFileSync(file)
+    const start = exported.subarray(0, 12 + exported.readUInt32BE(8))
+    const { groupKey } = JSON.parse(await dsdn(['committee', 'show', '--rpc', network.nodes[0].url, '--json']))
+    const [seq, envelopes] = await batchesOnCelestia(services, groupKey)
+    writeFileSync(rebuilt, Buffer.concat([start, ...envelopes.flatMap(bytes => [length(bytes), bytes])]))
+    const until = Math.min(seq, verified.seq)
+    const expected = await roots(folder, until)
+    equal(await roots(join(network.nodes[1].home, 'node'), until), expected, 'roots of a validator')
+    equal(await roots(rebuilt, until), expected, 'roots from Celestia')
+    return `batch ${until}, data root ${expected.dataRoot.slice(0, 18)}`
+  })
+}
+
+const length = bytes => {
+  const prefix = Buffer.alloc(4)
+  prefix.writeUInt32BE(bytes.length)
+  return prefix
+}
+
+/** The first batches that lie on Celestia without a gap, in the order of their numbers: blobs that the committee signed and that continue the one before. */
+async function batchesOnCelestia(services, groupKey) {
+  const candidates = new Map()
+  const head = Number((await services.call('header.NetworkHead')).header.height)
+  for (let height = 1; height <= head; height++) {
+    for (const blob of (await services.call('blob.GetAll', height, [namespace.toString('base64')])) ?? []) {
+      const bytes = Buffer.from(blob.data, 'base64')
+      try {
+        const batch = readEnvelope('0x' + bytes.toString('hex'))
+        if (batch.isSignedBy(groupKey)) candidates.set(batch.seq, [...(candidates.get(batch.seq) ?? []), { bytes, ...batch }])
+      } catch {
+        // somebody else's blob
+      }
+    }
+  }
+  const envelopes = []
+  let previous
+  for (let seq = 1; candidates.has(seq); seq++) {
+    const next = candidates.get(seq).find(candidate => !previous || candidate.previous === previous)
+    if (!next) break
+    envelopes.push(next.bytes)
+    previous = next.coreHash
+  }
+  return [envelopes.length, envelopes]
 }
 
 /** A follower holds nothing that the log does not give back. */

@@ -1,6 +1,6 @@
 // The data-availability log read and written by its published formats (docs/log-events.md), with nothing of the program's own code.
 
-import { createHash } from 'node:crypto'
+import { createHash, createPublicKey, verify } from 'node:crypto'
 import { brotliDecompressSync } from 'node:zlib'
 import { concat, hexToBytes, numberToHex, padHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
@@ -20,8 +20,10 @@ export function readEnvelope(hex) {
   let at = headerBytes
   const bitmap = bytes.subarray(at + 1, at + 1 + bytes[at])
   at += 1 + bitmap.length
-  const votes = bitmap.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
-  at += 64 * (votes + 2)
+  const count = bitmap.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0)
+  const votes = bytes.subarray(at, at + (64 * count))
+  const group = bytes.subarray(at + (64 * count), at + (64 * (count + 1)))
+  at += 64 * (count + 2)
   const packed = bytes.subarray(at + 4, at + 4 + bytes.readUInt32BE(at))
   const [codec, plainLength] = [header[249], header.readUInt32BE(250)]
   const body = codec === 1 ? brotliDecompressSync(packed, { maxOutputLength: plainLength + 1 }) : packed
@@ -32,9 +34,23 @@ export function readEnvelope(hex) {
     events.push({ kind: event.readUInt16BE(9), authorType: event[11], bytes: event })
     offset += 4 + length
   }
-  const coreHash = '0x' + createHash('sha256').update(Buffer.concat([Buffer.from([13]), Buffer.from('DSDN/batch/v1'), header])).digest('hex')
-  return { seq: Number(header.readBigUInt64BE(49)), previous: '0x' + header.subarray(57, 89).toString('hex'), coreHash, logTimeMs: Number(header.readBigUInt64BE(121)), events }
+  const core = tagged('DSDN/batch/v1', header)
+  // What the committee signed for: chain id and epoch stand at 1 and 41, the committee's hash at 89.
+  const signed = Buffer.concat([tag('DSDN/frost-batch/v1'), header.subarray(1, 9), header.subarray(41, 49), header.subarray(89, 121), core, tagged('DSDN/commit/v1', bitmap, votes)])
+  const isBody = createHash('sha256').update(packed).digest().equals(header.subarray(254, 286))
+  return {
+    isSignedBy: key => isBody && verify(null, signed, createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(key.slice(2), 'hex').toString('base64url') }, format: 'jwk' }), group),
+    coreHash: '0x' + core.toString('hex'),
+    seq: Number(header.readBigUInt64BE(49)),
+    previous: '0x' + header.subarray(57, 89).toString('hex'),
+    logTimeMs: Number(header.readBigUInt64BE(121)),
+    events,
+  }
 }
+
+const tag = text => Buffer.concat([Buffer.from([text.length]), Buffer.from(text)])
+
+const tagged = (text, ...parts) => createHash('sha256').update(Buffer.concat([tag(text), ...parts])).digest()
 
 const u = (value, bytes) => numberToHex(BigInt(value), { size: bytes })
 
