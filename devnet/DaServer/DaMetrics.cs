@@ -40,7 +40,7 @@ internal sealed class DaMetrics
         lock (_lock)
         {
             foreach (((string method, string outcome), long count) in _calls)
-                text.Append(CultureInfo.InvariantCulture, $"dsdn_da_requests_total{{method=\"{method}\",outcome=\"{outcome}\"}} {count}\n");
+                text.Append(CultureInfo.InvariantCulture, $"dsdn_da_server_requests_total{{method=\"{method}\",outcome=\"{outcome}\"}} {count}\n");
         }
     }
 }

@@ -190,9 +190,9 @@ public sealed class DialectTests
         await running.PublishAsync(RunningServer.Blob("a", 1_000));
         string health = await running.Http.GetStringAsync(new Uri(running.Server.Endpoint, "/health")), metrics = await running.Http.GetStringAsync(new Uri(running.Server.Endpoint, "/metrics"));
         Assert.Contains("\"status\":\"ok\"", health, StringComparison.Ordinal);
-        Assert.Contains("dsdn_da_height 2\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("dsdn_da_blob_bytes_total 1000\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("dsdn_da_requests_total{method=\"blob.Submit\",outcome=\"ok\"} 1\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("dsdn_da_server_height 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("dsdn_da_server_blob_bytes_total 1000\n", metrics, StringComparison.Ordinal);
+        Assert.Contains("dsdn_da_server_requests_total{method=\"blob.Submit\",outcome=\"ok\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain(running.Server.AdminToken, metrics, StringComparison.Ordinal);
         using HttpResponseMessage other = await running.Http.GetAsync(new Uri(running.Server.Endpoint, "/other"));
         Assert.Equal(HttpStatusCode.NotFound, other.StatusCode);
