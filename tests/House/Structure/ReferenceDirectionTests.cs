@@ -19,6 +19,7 @@ public sealed class ReferenceDirectionTests
         ["Dsdn.Genesis"] = ["Dsdn.Chain", "Dsdn.Modules"],
         ["Dsdn.Celestia"] = ["Dsdn.Chain"],
         ["Dsdn.CelestiaClient"] = ["Dsdn.Chain", "Dsdn.Celestia"],
+        ["Dsdn.Storage"] = ["Dsdn.Chain"],
         ["Dsdn.DaServer"] = ["Dsdn.Chain", "Dsdn.Celestia"],
         ["Dsdn.Log"] = ["Dsdn.Chain", "Dsdn.Consensus", "Dsdn.Celestia"],
         ["Dsdn.Node"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.Log"],

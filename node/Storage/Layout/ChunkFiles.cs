@@ -1,0 +1,94 @@
+using Dsdn.Storage.Disk;
+
+namespace Dsdn.Storage.Layout;
+
+/// <summary>
+/// The moves of chunks between folders. A move is durable once its target folder is synced; the source is synced too, so that a chunk
+/// that was taken away does not come back. Every method may throw <see cref="IOException"/>.
+/// </summary>
+internal sealed class ChunkFiles(IChunkDisk disk)
+{
+    public long FreeBytes => disk.FreeBytes;
+
+    public void MakeFolders()
+    {
+        foreach (string folder in ChunkFolder.All) disk.MakeFolder(folder);
+    }
+
+    public IReadOnlyList<DiskEntry> List(string folder) => disk.List(folder);
+
+    public static string NameOf(in StoredChunk chunk) => chunk.Standing == ChunkStanding.Declared ? chunk.Key.ToString() : ChunkFolder.Timed(chunk.Key, chunk.ExpiresMs);
+
+    public static string FolderOf(in StoredChunk chunk) => chunk.Standing == ChunkStanding.Declared ? ChunkFolder.Chunks : ChunkFolder.Staged;
+
+    public IDiskFile CreateIncoming(in ChunkKey key) => disk.Create(ChunkFolder.Incoming, key.ToString());
+
+    public IDiskFile OpenIncoming(in ChunkKey key) => disk.Open(ChunkFolder.Incoming, key.ToString(), mayWrite: true);
+
+    public void DeleteIncoming(in ChunkKey key) => disk.Delete(ChunkFolder.Incoming, key.ToString());
+
+    /// <summary>A synced file becomes a stored chunk. Where the folder cannot be synced, the chunk is taken away again: nobody has heard of it.</summary>
+    public void Store(in StoredChunk chunk)
+    {
+        string folder = FolderOf(chunk), name = NameOf(chunk);
+        disk.Move(ChunkFolder.Incoming, chunk.Key.ToString(), folder, name);
+        try
+        {
+            disk.SyncFolder(folder);
+        }
+        catch (IOException)
+        {
+            disk.Delete(folder, name);
+            throw;
+        }
+    }
+
+    public IDiskFile Open(in StoredChunk chunk) => disk.Open(FolderOf(chunk), NameOf(chunk), mayWrite: false);
+
+    public void Declare(in StoredChunk staged) => Move(ChunkFolder.Staged, NameOf(staged), ChunkFolder.Chunks, staged.Key.ToString());
+
+    public void Bury(in StoredChunk chunk, long eraseMs) => Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Deleted, ChunkFolder.Timed(chunk.Key, eraseMs));
+
+    public void Quarantine(in StoredChunk chunk, long foundMs) => Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Quarantine, ChunkFolder.Timed(chunk.Key, foundMs));
+
+    /// <summary>Deletes for good.</summary>
+    public void Erase(string folder, string name)
+    {
+        disk.Delete(folder, name);
+        disk.SyncFolder(folder);
+    }
+
+    /// <summary>A small file of the store itself, replaced as a whole.</summary>
+    public void WriteNote(string name, ReadOnlySpan<byte> content)
+    {
+        string unfinished = name + ".new";
+        using (IDiskFile file = disk.Create("", unfinished))
+        {
+            file.Write(content, 0);
+            file.Sync();
+        }
+        disk.Move("", unfinished, "", name);
+    }
+
+    /// <summary>Empty where there is none.</summary>
+    public byte[] ReadNote(string name, int bytesMax)
+    {
+        try
+        {
+            using IDiskFile file = disk.Open("", name, mayWrite: false);
+            byte[] content = new byte[(int)Math.Min(file.Length, bytesMax)];
+            return content.AsSpan(0, file.Read(content, 0)).ToArray();
+        }
+        catch (IOException)
+        {
+            return [];
+        }
+    }
+
+    private void Move(string folder, string name, string toFolder, string toName)
+    {
+        disk.Move(folder, name, toFolder, toName);
+        disk.SyncFolder(toFolder);
+        disk.SyncFolder(folder);
+    }
+}
