@@ -8,6 +8,7 @@ internal sealed class ChunkIndex
     private readonly Dictionary<ChunkKey, StoredChunk> _stored = [];
     private readonly Dictionary<ChunkKey, (long Bytes, long ModifiedMs)> _incoming = [];
     private readonly SortedDictionary<(ChunkKey Key, long Ms), long> _deleted = [], _quarantined = [];
+    private readonly Dictionary<ChunkKey, int> _deletedKeys = [];
     private readonly HashSet<ChunkKey> _claimed = [];
     private long _used, _reserved;
 
@@ -37,7 +38,7 @@ internal sealed class ChunkIndex
         lock (_lock) return _stored.TryGetValue(key, out chunk);
     }
 
-    public bool IsDeleted(ChunkKey key) => Locked(() => _deleted.Keys.Any(one => one.Key == key));
+    public bool IsDeleted(ChunkKey key) => Locked(() => _deletedKeys.ContainsKey(key));
 
     /// <summary>Bytes that came of a chunk; null where none did.</summary>
     public long? IncomingBytes(ChunkKey key) => Locked(() => _incoming.TryGetValue(key, out (long Bytes, long ModifiedMs) part) ? part.Bytes : (long?)null);
@@ -86,11 +87,16 @@ internal sealed class ChunkIndex
 
     public void Remove(ChunkKey key) => Locked(() => RemoveStored(key));
 
-    public void AddDeleted(ChunkKey key, long ms, long bytes) => Locked(() => Put(_deleted, key, ms, bytes));
+    public void AddDeleted(ChunkKey key, long ms, long bytes) => Locked(() =>
+    {
+        RemoveDeletedEntry(key, ms);
+        _deletedKeys[key] = _deletedKeys.GetValueOrDefault(key) + 1;
+        return Put(_deleted, key, ms, bytes);
+    });
 
     public void AddQuarantined(ChunkKey key, long ms, long bytes) => Locked(() => Put(_quarantined, key, ms, bytes));
 
-    public void RemoveDeleted(ChunkKey key, long ms) => Locked(() => Take(_deleted, key, ms));
+    public void RemoveDeleted(ChunkKey key, long ms) => Locked(() => RemoveDeletedEntry(key, ms));
 
     public void RemoveQuarantined(ChunkKey key, long ms) => Locked(() => Take(_quarantined, key, ms));
 
@@ -104,6 +110,15 @@ internal sealed class ChunkIndex
         if (!_stored.Remove(key, out StoredChunk before)) return false;
         _order.Remove(key);
         _used -= before.FileBytes;
+        return true;
+    }
+
+    private bool RemoveDeletedEntry(ChunkKey key, long ms)
+    {
+        if (!Take(_deleted, key, ms)) return false;
+        int left = _deletedKeys[key] - 1;
+        if (left > 0) _deletedKeys[key] = left;
+        else _deletedKeys.Remove(key);
         return true;
     }
 

@@ -8,6 +8,9 @@ namespace Dsdn.Storage.Layout;
 /// </summary>
 internal sealed class ChunkFiles(IChunkDisk disk)
 {
+    private readonly Lock _lock = new();
+    private readonly SortedSet<string> _doubtful = new(StringComparer.Ordinal);
+
     public long FreeBytes => disk.FreeBytes;
 
     public void MakeFolders()
@@ -45,11 +48,24 @@ internal sealed class ChunkFiles(IChunkDisk disk)
 
     public IDiskFile Open(in StoredChunk chunk) => disk.Open(FolderOf(chunk), NameOf(chunk), mayWrite: false);
 
-    public void Declare(in StoredChunk staged) => Move(ChunkFolder.Staged, NameOf(staged), ChunkFolder.Chunks, staged.Key.ToString());
+    /// <param name="moved">Called once the chunk lies elsewhere, before that is durable.</param>
+    public void Declare(in StoredChunk staged, Action moved) => Move(ChunkFolder.Staged, NameOf(staged), ChunkFolder.Chunks, staged.Key.ToString(), moved);
 
-    public void Bury(in StoredChunk chunk, long eraseMs) => Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Deleted, ChunkFolder.Timed(chunk.Key, eraseMs));
+    /// <inheritdoc cref="Declare"/>
+    public void Bury(in StoredChunk chunk, long eraseMs, Action moved) =>
+        Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Deleted, ChunkFolder.Timed(chunk.Key, eraseMs), moved);
 
-    public void Quarantine(in StoredChunk chunk, long foundMs) => Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Quarantine, ChunkFolder.Timed(chunk.Key, foundMs));
+    /// <inheritdoc cref="Declare"/>
+    public void Quarantine(in StoredChunk chunk, long foundMs, Action moved) =>
+        Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Quarantine, ChunkFolder.Timed(chunk.Key, foundMs), moved);
+
+    /// <summary>Syncs folders whose last sync failed: a move in them is not durable yet.</summary>
+    public void SyncDoubtful()
+    {
+        string[] folders;
+        lock (_lock) folders = [.. _doubtful];
+        foreach (string folder in folders) Sync(folder);
+    }
 
     /// <summary>Deletes for good.</summary>
     public void Erase(string folder, string name)
@@ -85,10 +101,33 @@ internal sealed class ChunkFiles(IChunkDisk disk)
         }
     }
 
-    private void Move(string folder, string name, string toFolder, string toName)
+    private void Move(string folder, string name, string toFolder, string toName, Action moved)
     {
         disk.Move(folder, name, toFolder, toName);
-        disk.SyncFolder(toFolder);
-        disk.SyncFolder(folder);
+        moved();
+        Mark(toFolder);
+        Mark(folder);
+        Sync(toFolder);
+        Sync(folder);
+    }
+
+    private void Mark(string folder)
+    {
+        lock (_lock) _doubtful.Add(folder);
+    }
+
+    private void Sync(string folder)
+    {
+        // Taken off first: what another thread moves while this sync runs stays marked.
+        lock (_lock) _doubtful.Remove(folder);
+        try
+        {
+            disk.SyncFolder(folder);
+        }
+        catch (IOException)
+        {
+            Mark(folder);
+            throw;
+        }
     }
 }
