@@ -5,6 +5,7 @@ using Dsdn.Chain.Transactions;
 using Dsdn.Chain.Wallet;
 using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Sdk.Errors;
+using Dsdn.Sdk.Files;
 
 namespace Dsdn.Sdk.Accounts;
 
@@ -70,6 +71,9 @@ public sealed class Account : IDisposable
         byte[] signature = new byte[PersonalMessage.SignatureSize];
         return PersonalMessage.TrySign(digest, Key, signature) ? signature : throw new DsdnException(ErrorCodes.KeyMalformed, ErrorClass.Key);
     }
+
+    /// <summary>What wraps the keys of this wallet's files; from the private key alone, so that a seed phrase brings them back.</summary>
+    public WalletKeys DeriveFileKeys() => WalletKeys.From(Key);
 
     /// <summary>The private key as 0x text. Its one use is an export the user asked for.</summary>
     public string RevealPrivateKey() => Hex.Encode(Key);
