@@ -46,7 +46,7 @@ internal sealed class StoreScript(int seed, TestClock clock)
 
     private void PutNew(ChunkStore store, ChunkStanding standing)
     {
-        byte[] content = Sample.Content(_random.Next(), _random.Next(1, 3_000));
+        byte[] content = Sample.Content(_random.Next(), _random.Next(1, 2_000));
         ChunkPut put = Sample.Put(content, standing);
         _contents[put.Key] = content;
         InDoubt = put.Key;
@@ -57,7 +57,7 @@ internal sealed class StoreScript(int seed, TestClock clock)
     /// <summary>A connection breaks in the middle and the put goes on.</summary>
     private void CutOff(ChunkStore store)
     {
-        byte[] content = Sample.Content(_random.Next(), _random.Next(1_000, 3_000));
+        byte[] content = Sample.Content(_random.Next(), _random.Next(1_000, 2_000));
         ChunkPut put = Sample.Put(content);
         _contents[put.Key] = content;
         InDoubt = put.Key;
