@@ -10,6 +10,15 @@ public sealed partial class PublicDocumentationTests
     [InlineData("consensus")]
     [InlineData("genesis")]
     [InlineData("node/Celestia")]
+    [InlineData("node/Log")]
+    [InlineData("node/Coordinator")]
+    [InlineData("node/CelestiaClient")]
+    [InlineData("node/Archive")]
+    [InlineData("node/Outbox")]
+    [InlineData("node/Attestation")]
+    [InlineData("node/LogService")]
+    [InlineData("node/Following")]
+    [InlineData("devnet/DaServer")]
     public void EveryPublicTypeSaysWhatItIs(string folder)
     {
         List<string> silent = [];
