@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
@@ -11,6 +12,7 @@ using Dsdn.Node;
 using Dsdn.Node.LogService;
 using Dsdn.Node.LogService.Wire;
 using Dsdn.Sdk.Errors;
+using Dsdn.Sdk.Rpc;
 
 namespace Dsdn.Host;
 
@@ -26,14 +28,14 @@ internal static class LogSubmitCommand
         Option<string?> network = context.OptionOf<string?>("log", "--network", "name|file");
         return context.Leaf("log.submit", (run, cancel) => NodeFailures.CodedAsync(async () =>
         {
-            NetworkGenesis genesis = NetworkGenesis.Load(run.Value(network) ?? "devnet");
             byte[] encoded = Read(run.Value(entry) ?? "");
-            LogFault fault = EventCodec.TryDecode(encoded, genesis.Genesis.ChainId, out LogEvent? read);
-            if (read is null) throw new DsdnException(ClientError.Of(fault.Code(), ErrorClass.Usage, $"chain {genesis.Genesis.ChainId}"));
+            ChainIdentity chain = await ChainAsync(run, run.Value(network), cancel);
+            LogFault fault = EventCodec.TryDecode(encoded, chain.ChainId, out LogEvent? read);
+            if (read is null) throw new DsdnException(ClientError.Of(fault.Code(), ErrorClass.Usage, $"chain {chain.ChainId}"));
             LogAddress address = LogAddress.Parse(run.Value(to) ?? DefaultTo) ?? throw new DsdnException(ErrorCodes.MissingArgument, ErrorClass.Usage, "--to", "[id@]host:port");
             // Who brings an event does not matter: its author signed it.
             using var identity = new NodeIdentity(RandomNumberGenerator.GetBytes(32));
-            using var client = new LogClient(address, identity, new ChainIdentity(genesis.Genesis.ChainId, genesis.Genesis.Block.Hash), TimeProvider.System);
+            using var client = new LogClient(address, identity, chain, TimeProvider.System);
             try
             {
                 SubmitReply reply = await client.SubmitAsync(encoded, cancel);
@@ -46,6 +48,18 @@ internal static class LogSubmitCommand
                     : new DsdnException(ClientError.Of(ErrorCodes.Unreachable, ErrorClass.Unreachable, address.ToString()).With(e.Message), e);
             }
         }), entry, to, network);
+    }
+
+    /// <summary>Of the named network, else of the chain that the node of --rpc follows.</summary>
+    private static async Task<ChainIdentity> ChainAsync(Invocation run, string? network, CancellationToken cancel)
+    {
+        if (network is not null)
+        {
+            NetworkGenesis genesis = NetworkGenesis.Load(network);
+            return new ChainIdentity(genesis.Genesis.ChainId, genesis.Genesis.Block.Hash);
+        }
+        JsonElement info = await run.Chain.Rpc.CallAsync("dsdn_nodeInfo", cancel);
+        return new ChainIdentity(info.Field("chainId").ToUInt64(), info.Field("genesisHash").ToHash());
     }
 
     /// <summary>Hexadecimal digits, or a file of them or of the bytes.</summary>

@@ -48,7 +48,7 @@ async function owners({ stage, report, network, services, rpcs }) {
   const owner = account(4), stranger = account(5)
   const agreement = hash(), file = hash(), chunk = { id: hash(), length: 1_000_000 }
   const nonce = Date.now()
-  const submit = hex => dsdn(['log', 'submit', hex, '--to', services.coordinator.address, '--network', network.genesis, '--json'])
+  const submit = hex => dsdn(['log', 'submit', hex, '--to', services.coordinator.address, '--rpc', network.nodes[0].url, '--json'])
   await report.step(stage, 'an owner reserves room with a wallet signature', async () => {
     const reply = JSON.parse(await submit(await agreementUse({ key: owner.key, chainId, agreement, file, chunks: [chunk], nonce, validUntilMs })))
     const { batch } = await batchWith(rpcs[rpcs.length - 1], reply.batch, entry => entry.kind === kinds.agreementUse && entry.bytes.includes(Buffer.from(agreement.slice(2), 'hex')))
