@@ -27,6 +27,7 @@ public enum OfferOutcome
 /// <param name="Refused">Batches kept before that turned out not to follow.</param>
 public sealed record OfferResult(OfferOutcome Outcome, LogVerdict Verdict, IReadOnlyList<AppliedBatch> Applied, IReadOnlyList<RefusedBatch> Refused);
 
+/// <summary>A batch that was kept and turned out not to follow.</summary>
 public readonly record struct RefusedBatch(ulong Seq, LogVerdict Verdict);
 
 /// <summary>Batches that are missing: both ends included.</summary>
