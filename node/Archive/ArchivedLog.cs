@@ -5,24 +5,29 @@ using Dsdn.Log.State;
 
 namespace Dsdn.Node.Archive;
 
-/// <summary>A log to be read: the folder of a node that may be running, or a file that <see cref="LogExport"/> wrote.</summary>
+/// <summary>A log to be read: the folder of a node that may be running, a file that <see cref="LogExport"/> wrote, or whoever hands out its batches.</summary>
 public sealed class ArchivedLog : IDisposable
 {
     private readonly BatchArchive? _archive;
-    private readonly IReadOnlyList<byte[]> _exported;
+    private readonly Func<ulong, byte[]?> _read;
+    private readonly ulong _head;
     private readonly CheckpointFiles? _checkpoints;
 
-    private ArchivedLog(LogGenesis genesis, BatchArchive? archive, CheckpointFiles? checkpoints, IReadOnlyList<byte[]> exported) =>
-        (Genesis, _archive, _checkpoints, _exported) = (genesis, archive, checkpoints, exported);
+    private ArchivedLog(LogGenesis genesis, BatchArchive? archive, CheckpointFiles? checkpoints, ulong head, Func<ulong, byte[]?> read) =>
+        (Genesis, _archive, _checkpoints, _head, _read) = (genesis, archive, checkpoints, head, read);
 
     public LogGenesis Genesis { get; }
 
-    /// <summary>Null of an exported file.</summary>
+    /// <summary>Null where it is not a folder.</summary>
     public BatchArchive? Archive => _archive;
 
-    public ulong First => _archive?.First ?? (_exported.Count == 0 ? 0UL : 1);
+    public ulong First => _archive?.First ?? (_head == 0 ? 0UL : 1);
 
-    public ulong Head => _archive?.Head ?? (ulong)_exported.Count;
+    public ulong Head => _archive?.Head ?? _head;
+
+    /// <summary>A log from batch 1 on that somebody else keeps.</summary>
+    /// <param name="read">The bytes of a batch; null where they cannot be had.</param>
+    public static ArchivedLog Of(LogGenesis genesis, ulong head, Func<ulong, byte[]?> read) => new(genesis, null, null, head, read);
 
     /// <summary>Null where nothing of a log is there.</summary>
     /// <param name="path">The folder of a log, one with a folder "log" in it, or an exported file.</param>
@@ -33,17 +38,18 @@ public sealed class ArchivedLog : IDisposable
         {
             using FileStream file = File.OpenRead(path);
             (LogGenesis genesis, IReadOnlyList<byte[]> envelopes) = LogExport.Read(file);
-            return new ArchivedLog(genesis, null, null, envelopes);
+            return Of(genesis, (ulong)envelopes.Count, seq => seq >= 1 && seq <= (ulong)envelopes.Count ? envelopes[(int)seq - 1] : null);
         }
         foreach (string folder in (string[])[path, Path.Combine(path, "log")])
         {
             if (!Directory.Exists(folder) || LogFolder.ReadGenesis(folder) is not { } genesis) continue;
-            return new ArchivedLog(genesis, BatchArchive.OpenToRead(LogFolder.Batches(folder)), new CheckpointFiles(LogFolder.Checkpoints(folder)), []);
+            BatchArchive archive = BatchArchive.OpenToRead(LogFolder.Batches(folder));
+            return new ArchivedLog(genesis, archive, new CheckpointFiles(LogFolder.Checkpoints(folder)), 0, archive.Read);
         }
         return null;
     }
 
-    public byte[]? Read(ulong seq) => _archive is not null ? _archive.Read(seq) : seq >= 1 && seq <= (ulong)_exported.Count ? _exported[(int)seq - 1] : null;
+    public byte[]? Read(ulong seq) => _read(seq);
 
     /// <summary>Both ends included; ends at the head.</summary>
     public IEnumerable<ReadOnlyMemory<byte>> Range(ulong from, ulong to)

@@ -15,10 +15,16 @@ internal sealed class LogFlags(CommandContext context)
 {
     public Option<string?> Data { get; } = context.OptionOf<string?>("log", "--data", "folder|file");
 
+    /// <summary>Reads the log of this network from the node of --rpc, where no folder is named.</summary>
+    public Option<string?> Network { get; } = context.OptionOf<string?>("log", "--of", "name|file");
+
+    public IEnumerable<Option> Source => [Data, Network];
+
     public static ThreadParallel Parallel => new(Environment.ProcessorCount);
 
     public ArchivedLog Open(Invocation run)
     {
+        if (run.Value(Data) is null && run.Value(Network) is { } network) return RemoteLog.Open(run.Chain.Rpc, network);
         string path = Path.GetFullPath(run.Value(Data) ?? ".");
         return ArchivedLog.Open(path) ?? throw new DsdnException("DSDN-E-LOG-ARCHIVE-MISSING", ErrorClass.Usage, path);
     }

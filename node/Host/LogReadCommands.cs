@@ -36,7 +36,7 @@ internal static class LogReadCommands
                 rows.Add([header.Seq, new Cell(JsonValue.Create(header.LogTimeMs), LogFlags.Time(header.LogTimeMs)), (ulong)header.EventsCount, (ulong)envelope.Length, header.AnchorHeight, header.CheckpointSeq, Tiers(log, header.Seq)]);
             }
             return Whose(log).AddTable("batches", ["seq", "logTime", "events", "bytes", "anchorHeight", "checkpointSeq", "tiers"], rows);
-        }), cancel), flags.Data, count);
+        }), cancel), [.. flags.Source, count]);
     }
 
     private static Command Show(CommandContext context)
@@ -64,7 +64,7 @@ internal static class LogReadCommands
             IReadOnlyList<AppliedEvent> events = found?.Events ?? [];
             return report.AddTable("events", ["kind", "event", "applied", "code", "reason"],
                 [.. events.Select(entry => (IReadOnlyList<Cell>)[Kind(entry), entry.Id.ToString(), entry.IsApplied, entry.Fault.Code(), LogFlags.Reason(run, entry.Fault)])]);
-        }), cancel), seq, flags.Data);
+        }), cancel), [seq, .. flags.Source]);
     }
 
     private static Command Why(CommandContext context)
@@ -86,7 +86,7 @@ internal static class LogReadCommands
             if (found.Count == 0) throw new DsdnException("DSDN-E-LOG-EVENT-MISSING", ErrorClass.Usage, wanted.ToString());
             return Whose(log).AddTable("events", ["seq", "kind", "applied", "code", "reason"],
                 [.. found.Select(entry => (IReadOnlyList<Cell>)[entry.Seq, Kind(entry.Event), entry.Event.IsApplied, entry.Event.Fault.Code(), LogFlags.Reason(run, entry.Event.Fault)])]);
-        }), cancel), id, flags.Data);
+        }), cancel), [id, .. flags.Source]);
     }
 
     internal static Report Whose(ArchivedLog log) => new Report().Add("logId", log.Genesis.LogId).Add("lastBatch", log.Head);

@@ -35,7 +35,7 @@ internal static class LogReplayCommands
                 return true;
             });
             return Describe(run, LogReadCommands.Whose(log), state).Add("checkpointSeq", begun.CheckpointSeq).Add("replayedBatches", begun.Replayed).Add("events", events).Add("applied", applied);
-        }), cancel), flags.Data, from, until);
+        }), cancel), [.. flags.Source, from, until]);
     }
 
     private static Command Verify(CommandContext context)
@@ -55,7 +55,7 @@ internal static class LogReplayCommands
             report.Add("logId", log.Genesis.LogId).Add("valid", verification.Faults.Count == 0);
             Describe(run, report, state).Add("checkpoints", verification.Checkpoints).Add("anchors", verification.Anchors).Add("certificates", verification.Certificates).Add("pointers", verification.Pointers);
             return verification.Faults.Count == 0 ? report : report.AddTable("faults", ["where", "what"], [.. verification.Faults.Select(static fault => (IReadOnlyList<Cell>)[fault.Where, fault.What])]);
-        }), cancel), flags.Data);
+        }), cancel), [.. flags.Source]);
     }
 
     private static Command Export(CommandContext context)
@@ -70,7 +70,7 @@ internal static class LogReplayCommands
             using FileStream file = new(target, FileMode.CreateNew, FileAccess.Write);
             LogExport.Write(file, log.Genesis, log.Range(1, log.Head));
             return LogReadCommands.Whose(log).Add("file", target).Add("bytes", (ulong)file.Length);
-        }), cancel), path, flags.Data);
+        }), cancel), [path, .. flags.Source]);
     }
 
     private static Report Describe(Invocation run, Report report, LogState state)
