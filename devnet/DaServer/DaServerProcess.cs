@@ -22,13 +22,21 @@ public sealed class DaServerProcess : IAsyncDisposable
     private readonly DaListener _listener;
     private readonly CancellationTokenSource _stopping = new();
 
+    /// <summary>Makes the folder and its tokens, for those who are started before the server.</summary>
+    /// <exception cref="DaServerException">the folder is in use, damaged, or cannot be written</exception>
+    public static void Prepare(DaServerOptions options)
+    {
+        using ServerFolder folder = ServerFolder.Open(options);
+        folder.WriteTokens();
+    }
+
     private DaServerProcess(ServerFolder folder, DaNode node, DaListener listener)
     {
         (_folder, _node, _listener) = (folder, node, listener);
+        folder.WriteTokens();
         ReadToken = folder.Token(RpcPermission.Read);
         WriteToken = folder.Token(RpcPermission.Write);
         AdminToken = folder.Token(RpcPermission.Admin);
-        folder.Token(RpcPermission.Public);
         Endpoint = new Uri($"http://{listener.Endpoint}/");
     }
 

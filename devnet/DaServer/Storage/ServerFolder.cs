@@ -80,6 +80,12 @@ internal sealed class ServerFolder : IDisposable
         return token;
     }
 
+    /// <summary>The files of all levels.</summary>
+    public void WriteTokens()
+    {
+        foreach (RpcPermission level in new[] { RpcPermission.Public, RpcPermission.Read, RpcPermission.Write, RpcPermission.Admin }) Token(level);
+    }
+
     public void Dispose() => _lock.Dispose();
 
     private static FileStream Lock(string path)

@@ -31,6 +31,7 @@ internal sealed class NetworkInProcess : IRunningNetwork
         try
         {
             if (hasServices) await network.StartServicesAsync(development, settings, cancel);
+            else development.Services.Prepare();
             foreach (HomeFolder home in development.Homes)
             {
                 // Not the environment: a DSDN_LISTEN would be that of all of them.

@@ -35,6 +35,7 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
         {
             TimeSpan patience = TimeSpan.FromSeconds(ReadyTimeoutSeconds);
             if (hasServices) await running.StartServicesAsync(network, patience, cancel);
+            else network.Services.Prepare();
             foreach (HomeFolder home in network.Homes) running._children.Add(NodeChild.Start(home, settings));
             await Task.WhenAll(running._children.Select((child, i) => child.ReadyAsync(network.Endpoints[i].RpcUrl, patience, cancel)));
             return running;

@@ -63,6 +63,12 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
 
     public DaServerOptions Da() => new() { DataFolder = DaFolder, Listen = new IPEndPoint(IPAddress.Loopback, DaPort), BlockTimeMs = DaBlockTimeMs };
 
+    /// <summary>For validators alone, whose services somebody else runs: what they need before those are there.</summary>
+    public void Prepare()
+    {
+        if (!File.Exists(ReadToken)) DaServerProcess.Prepare(Da());
+    }
+
     /// <param name="genesis">The network's file.</param>
     /// <param name="chain">JSON-RPC of a validator.</param>
     public CoordinatorOptions Coordinator(string genesis, string chain)
