@@ -5,7 +5,7 @@ namespace Dsdn.Storage.Tests.Crashes;
 /// <summary>The machine stops, or the disk fails, during every single operation of a script.</summary>
 public sealed class CrashMatrixTests(ITestOutputHelper output)
 {
-    private const int Seeds = 7;
+    private const int Seeds = 8;
 
     /// <summary>What would make the matrix small without anybody noticing.</summary>
     private const int CrashesMin = 1_000;

@@ -87,14 +87,14 @@ public sealed class KilledProcessTests
         {
             FolderDisk.TryOpen(folder, out FolderDisk? disk);
             using ChunkStore store = Sample.Open(disk!, TimeProvider.System);
-            byte[][] contents = [.. Enumerable.Range(0, 8).Select(i => Sample.Content(i, 70_000))];
+            byte[][] contents = [.. Enumerable.Range(0, 8).Select(i => Sample.Content(i, 6_000))];
             ChunkKey[] keys = [.. contents.Select(content => Sample.Store(store, content))];
             Parallel.For(0, 10_000, i =>
             {
                 byte[] range = new byte[100];
                 Assert.True(store.TryRead(keys[i % 8], out ChunkReader? reader).IsDone);
-                using (reader) Assert.True(reader!.Read(i * 6, range).IsDone);
-                Assert.True(range.AsSpan().SequenceEqual(contents[i % 8].AsSpan(i * 6, 100)));
+                using (reader) Assert.True(reader!.Read(i % 5_900, range).IsDone);
+                Assert.True(range.AsSpan().SequenceEqual(contents[i % 8].AsSpan(i % 5_900, 100)));
             });
             Assert.Equal(10_000, store.Metrics.Snapshot().Reads);
         }
