@@ -23,6 +23,7 @@ public sealed class FolderDisk : IChunkDisk
             string full = Path.GetFullPath(root);
             if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
             else Directory.CreateDirectory(full, OwnerOnly);
+            SyncAbove(full);
             try
             {
                 disk = new FolderDisk(full, File.OpenHandle(Path.Combine(full, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -39,14 +40,29 @@ public sealed class FolderDisk : IChunkDisk
         }
     }
 
+    /// <summary>Makes the folder itself durable, and those above it that may have been made with it.</summary>
+    private static void SyncAbove(string folder)
+    {
+        for (string? above = Path.GetDirectoryName(folder); above is not null; above = Path.GetDirectoryName(above))
+        {
+            try
+            {
+                PosixFolder.Sync(above);
+            }
+            catch (IOException)
+            {
+                return; // a folder that this user may not read was not made by this user
+            }
+        }
+    }
+
     public long FreeBytes => Guarded(() => new DriveInfo(_root).AvailableFreeSpace);
 
     public void MakeFolder(string folder) => Guarded(() =>
     {
         string path = Path.Combine(_root, folder);
-        if (Directory.Exists(path)) return true;
         Directory.CreateDirectory(path);
-        PosixFolder.Sync(_root);
+        PosixFolder.Sync(_root); // also where it exists: a process killed before this line made it and no more
         return true;
     });
 
