@@ -64,7 +64,7 @@ public static class DaServerBench
 
     private static async Task<int> WaitingAsync(HttpClient http, Uri endpoint)
     {
-        const string Gauge = "\ndsdn_da_mempool_transactions ";
+        const string Gauge = "\ndsdn_da_server_mempool_transactions ";
         string metrics = await http.GetStringAsync(new Uri(endpoint, "/metrics"));
         int at = metrics.IndexOf(Gauge, StringComparison.Ordinal) + Gauge.Length;
         return int.Parse(metrics.AsSpan(at, metrics.IndexOf('\n', at) - at), CultureInfo.InvariantCulture);
