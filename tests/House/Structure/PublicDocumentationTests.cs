@@ -39,6 +39,6 @@ public sealed partial class PublicDocumentationTests
     }
 
     // Only types that stand at the top of their file's namespace; nested ones are explained by their parent.
-    [GeneratedRegex(@"^public (?:static |sealed |abstract |readonly |unsafe |partial |ref )*(?:class|record struct|record class|record|struct|interface|enum|delegate) (\w+)", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^public (?:static |sealed |abstract |readonly |unsafe |partial |ref )*(?:class|record struct|record class|record|struct|interface|enum|delegate) (\w+)", RegexOptions.None, 60_000)]
     private static partial Regex PublicType();
 }

@@ -52,9 +52,9 @@ public sealed partial class SourceFileTests(ITestOutputHelper output)
         return folder.Length == project.Folder.Length ? root : root + "." + folder[(project.Folder.Length + 1)..].Replace('/', '.');
     }
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline, 60_000)]
     private static partial Regex Namespace();
 
-    [GeneratedRegex(@"<RootNamespace>([\w.]+)<", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"<RootNamespace>([\w.]+)<", RegexOptions.None, 60_000)]
     private static partial Regex Root();
 }

@@ -58,12 +58,12 @@ public sealed partial class CommittedTextTests
     private static bool IsPattern(string file, string line) =>
         file == "tests/House/Text/CommittedTextTests.cs" && line.Contains("GeneratedRegex", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bXXX\b|\bHACK\b|NotImplementedException", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\bTODO\b|\bFIXME\b|\bXXX\b|\bHACK\b|NotImplementedException", RegexOptions.None, 60_000)]
     private static partial Regex Unfinished();
 
-    [GeneratedRegex(@"(?<![\w.])/work/|\bthe issue\b|\bthis issue\b|\bissue [A-Z]\b|\bissue #?\d|\bAI (agent|session|helper)\b|\bsession brief\b|\bclaude\b|\banthropic\b|\bother builders?\b", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"(?<![\w.])/work/|\bthe issue\b|\bthis issue\b|\bissue [A-Z]\b|\bissue #?\d|\bAI (agent|session|helper)\b|\bsession brief\b|\bclaude\b|\banthropic\b|\bother builders?\b", RegexOptions.IgnoreCase, 60_000)]
     private static partial Regex Foreign();
 
-    [GeneratedRegex(@"registry\.npmjs|api\.nuget\.org|nuget\.org/v3|deb\.debian\.org", RegexOptions.IgnoreCase, 1000)]
+    [GeneratedRegex(@"registry\.npmjs|api\.nuget\.org|nuget\.org/v3|deb\.debian\.org", RegexOptions.IgnoreCase, 60_000)]
     private static partial Regex Registry();
 }
