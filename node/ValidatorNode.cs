@@ -21,6 +21,7 @@ using Dsdn.Modules;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Following;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 using Dsdn.Node.Observability;
 using Dsdn.Node.Operations;
 using Dsdn.Node.RemoteSigning;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Dsdn.Celestia.Namespaces;
 using Dsdn.Chain.Primitives;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Node.Configuration;
 

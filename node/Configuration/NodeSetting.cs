@@ -5,6 +5,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Addresses;
 using Dsdn.Genesis;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Node.Configuration;
 

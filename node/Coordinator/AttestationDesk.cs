@@ -6,6 +6,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Log.Attestation;
 using Dsdn.Log.State;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Coordinator;
 

@@ -6,6 +6,7 @@ using Dsdn.Log.Routing;
 using Dsdn.Log.State;
 using Dsdn.Node.Archive;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Coordinator;
 

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Node.Following;
 

@@ -13,6 +13,7 @@ using Dsdn.Log.State;
 using Dsdn.Node.Archive;
 using Dsdn.Node.Attestation;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Node.Following;

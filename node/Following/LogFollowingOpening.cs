@@ -12,6 +12,7 @@ using Dsdn.Node.Archive;
 using Dsdn.Node.Attestation;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.LogService;
+using Dsdn.Services.Batches;
 using Dsdn.Node.RemoteSigning;
 using Dsdn.Node.Validation;
 using Microsoft.Extensions.Logging;

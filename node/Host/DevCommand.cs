@@ -48,8 +48,8 @@ internal static class DevCommand
         .Add("chainId", network.ChainId)
         .AddTable("services", ["name", "url", "directory", "address", "nodeId"],
         [
-            [Services.DaName, network.Services.DaUrl, network.Services.DaFolder, default, default],
-            [Services.CoordinatorName, network.Services.OperatorUrl, network.Services.CoordinatorFolder, network.Services.LogSource, network.Services.CoordinatorId.ToString()],
+            [NetworkServices.DaName, network.Services.DaUrl, network.Services.DaFolder, default, default],
+            [NetworkServices.CoordinatorName, network.Services.OperatorUrl, network.Services.CoordinatorFolder, network.Services.LogSource, network.Services.CoordinatorId.ToString()],
         ])
         .AddTable("homes", ["rpc", "p2p", "nodeId", "directory", "log", "process"],
             [.. network.Homes.Select((home, i) => (IReadOnlyList<Cell>)
@@ -65,8 +65,8 @@ internal static class DevCommand
             string log = running.Logs is { } logs ? "  " + logs[i] : "";
             to.WriteLine($"  {network.Homes[i].Name}  {network.Endpoints[i].RpcUrl}  p2p {network.Endpoints[i].P2pDial}{log}");
         }
-        to.WriteLine($"  {Services.DaName}  {network.Services.DaUrl}");
-        to.WriteLine($"  {Services.CoordinatorName}  {network.Services.OperatorUrl}/status");
+        to.WriteLine($"  {NetworkServices.DaName}  {network.Services.DaUrl}");
+        to.WriteLine($"  {NetworkServices.CoordinatorName}  {network.Services.OperatorUrl}/status");
         to.WriteLine(run.Texts["text.dev.stop"]);
         to.Flush();
     }

@@ -9,8 +9,8 @@ using Dsdn.Cli.Display;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Grpc;
 using Dsdn.Node;
-using Dsdn.Node.LogService;
-using Dsdn.Node.LogService.Wire;
+using Dsdn.Services.Batches;
+using Dsdn.Services.Batches.Wire;
 using Dsdn.Sdk.Errors;
 using Dsdn.Sdk.Rpc;
 

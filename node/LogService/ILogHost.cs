@@ -1,5 +1,6 @@
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Node.LogService;
 
@@ -13,10 +14,6 @@ public sealed record LogHostStatus(ulong ChainId, Hash256 LogId, ulong Seq, Hash
 /// <summary>What became of an event.</summary>
 /// <param name="Code">Null: it waits for the batch <paramref name="Seq"/>.</param>
 public readonly record struct SubmitVerdict(Hash256 EventId, ulong Seq, string? Code, string Detail);
-
-/// <summary>A validator's signatures for one batch.</summary>
-/// <param name="AnchorSignature">Empty where the chain is not told of this batch.</param>
-public sealed record BatchAttestation(ulong Seq, ReadOnlyMemory<byte> Signature, ReadOnlyMemory<byte> AnchorSignature);
 
 /// <summary>Where a batch lies.</summary>
 /// <param name="Pointers">The canonical one first.</param>

@@ -8,7 +8,8 @@ using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Network.Links;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Server;
-using Dsdn.Node.LogService.Wire;
+using Dsdn.Services.Batches;
+using Dsdn.Services.Batches.Wire;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
 

@@ -31,11 +31,12 @@ public static class EventSignature
 
     /// <summary>What an owner signs: the digest of EIP-712.</summary>
     /// <param name="author">Account or session.</param>
-    public static Hash256 OwnerDigest(ulong chainId, AuthorType author, OwnerBody body, ulong nonce, ulong validUntilMs)
-    {
-        Eip712Domain domain = new() { Name = author == AuthorType.Session ? "DSDN session" : "DSDN", Version = "1", ChainId = chainId, VerifyingContract = VerifyingContract };
-        return Eip712StructHasher.Digest(domain.Separator(), body.HashStruct(nonce, validUntilMs));
-    }
+    public static Hash256 OwnerDigest(ulong chainId, AuthorType author, OwnerBody body, ulong nonce, ulong validUntilMs) =>
+        Eip712StructHasher.Digest(Domain(chainId, author).Separator(), body.HashStruct(nonce, validUntilMs));
+
+    /// <summary>Where the signatures of owners and of their sessions hold.</summary>
+    internal static Eip712Domain Domain(ulong chainId, AuthorType author) =>
+        new() { Name = author == AuthorType.Session ? "DSDN session" : "DSDN", Version = "1", ChainId = chainId, VerifyingContract = VerifyingContract };
 
     private static bool HoldsForOwner(LogEvent entry, OwnerBody body)
     {

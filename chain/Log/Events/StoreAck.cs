@@ -26,6 +26,24 @@ public sealed record StoreAck(byte Slot, Hash256 NodeId, ushort Zone, Hash256 Ti
 
     public bool HoldsFor(ulong chainId, ChunkDeclared chunk) => Ed25519.Verify(Message(Id(chainId, chunk, this)), Signature.Span, NodeId.Span);
 
+    /// <summary>As it stands in <see cref="ChunkDeclared"/>.</summary>
+    public byte[] Encode()
+    {
+        LogWriter writer = new();
+        Write(writer);
+        return writer.ToArray();
+    }
+
+    /// <summary>The form alone; who signed is <see cref="HoldsFor"/>.</summary>
+    public static LogFault TryDecode(ReadOnlyMemory<byte> encoded, out StoreAck? ack)
+    {
+        LogReader reader = new(encoded);
+        StoreAck read = Read(ref reader);
+        LogFault fault = reader.End();
+        ack = fault == LogFault.None ? read : null;
+        return fault;
+    }
+
     internal static StoreAck Read(ref LogReader reader) =>
         new(reader.U8(LogLimits.ShardsMax - 1), reader.Hash(), reader.U16(), reader.Hash(), reader.U64(), reader.Bytes(Ed25519.SignatureSize));
 

@@ -9,7 +9,7 @@ namespace Dsdn.Host.Networks;
 
 /// <summary>A development network in a folder: made where there is none, else started where it left off.</summary>
 /// <param name="Genesis">The network's file.</param>
-internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints, IReadOnlyList<Hash256> NodeIds, Services Services)
+internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints, IReadOnlyList<Hash256> NodeIds, NetworkServices Services)
 {
     private const string Other = "DSDN-E-NETWORK-OTHER";
     private const int DefaultValidators = 4;
@@ -36,7 +36,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
             HomeFolder home = HomeFolder.Of(directory, i);
             if (Directory.Exists(home.Path)) Directory.Delete(home.Path, recursive: true);
         }
-        foreach (string service in (ReadOnlySpan<string>)[Services.DaName, Services.CoordinatorName])
+        foreach (string service in (ReadOnlySpan<string>)[NetworkServices.DaName, NetworkServices.CoordinatorName])
             if (Path.Combine(directory, service) is var folder && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         File.Delete(genesis);
     }
@@ -65,7 +65,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
 
     private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime)
     {
-        var services = Services.Assign(directory, homes.Count);
+        var services = NetworkServices.Assign(directory, homes.Count);
         for (int i = 0; i < homes.Count; i++)
             HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime, services));
         return new DevelopmentNetwork(chainId, Path.Combine(directory, HomeFolder.GenesisName), homes, endpoints, nodeIds, services);

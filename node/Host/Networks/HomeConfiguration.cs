@@ -19,7 +19,7 @@ internal static class HomeConfiguration
     /// <param name="nodeIds">Of all validators.</param>
     /// <param name="isDevelopment">It signs with the public key of its number.</param>
     /// <param name="services">Null: the network has no log.</param>
-    public static string Text(int self, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, bool isDevelopment, string? blockTime, Services? services = null)
+    public static string Text(int self, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, bool isDevelopment, string? blockTime, NetworkServices? services = null)
     {
         var settings = new JsonObject
         {

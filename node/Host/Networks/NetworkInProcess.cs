@@ -52,7 +52,7 @@ internal sealed class NetworkInProcess : IRunningNetwork
     {
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         List<(string Name, Task<Exception?> End)> ends = [.. _nodes.Select(node => (node.Name, node.Node.EndedAsync(others.Token)))];
-        if (_coordinator is not null) ends.Add((Services.CoordinatorName, _coordinator.EndedAsync(others.Token)));
+        if (_coordinator is not null) ends.Add((NetworkServices.CoordinatorName, _coordinator.EndedAsync(others.Token)));
         Task<Exception?> first = await Task.WhenAny(ends.Select(static end => end.End));
         Exception? failure = await first;
         await others.CancelAsync();
@@ -81,8 +81,8 @@ internal sealed class NetworkInProcess : IRunningNetwork
             _serviceLogs.Add(logs);
             return logs;
         }
-        _da = await DaServerProcess.StartAsync(development.Services.Da() with { Logs = Logs(Services.DaName) }, cancel);
-        _coordinator = await CoordinatorProcess.StartAsync(development.Services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), Logs(Services.CoordinatorName), cancel);
+        _da = await DaServerProcess.StartAsync(development.Services.Da() with { Logs = Logs(NetworkServices.DaName) }, cancel);
+        _coordinator = await CoordinatorProcess.StartAsync(development.Services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), Logs(NetworkServices.CoordinatorName), cancel);
     }
 
     private static async Task<ValidatorNode> StartAsync(NodeOptions options, NamedLoggers logs)

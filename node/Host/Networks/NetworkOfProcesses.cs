@@ -74,12 +74,12 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
     /// <summary>The coordinator needs the DA server's tokens, so it comes second; for the chain it waits by itself.</summary>
     private async Task StartServicesAsync(DevelopmentNetwork network, TimeSpan patience, CancellationToken cancel)
     {
-        Services services = network.Services;
-        NodeChild da = NodeChild.Start(Services.DaName, services.DaFolder + ".log", services.DaArguments, []);
+        NetworkServices services = network.Services;
+        NodeChild da = NodeChild.Start(NetworkServices.DaName, services.DaFolder + ".log", services.DaArguments, []);
         _services.Add(da);
         await da.ReadyAsync(services.DaUrl, patience, cancel);
         NodeChild coordinator = NodeChild.Start(
-            Services.CoordinatorName, services.CoordinatorFolder + ".log", services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
+            NetworkServices.CoordinatorName, services.CoordinatorFolder + ".log", services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
         _services.Add(coordinator);
         await coordinator.ReadyAsync(services.OperatorUrl, patience, cancel);
     }

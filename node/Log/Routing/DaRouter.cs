@@ -100,6 +100,9 @@ public sealed class DaRouter
             case RouterInput.EmergencyFailed failed:
                 _copies.Failed(failed.Seq, failed.Text);
                 break;
+            case RouterInput.Tick:
+                _wakeAtMs = 0; // a timer may have ended early: whoever was woken is told anew
+                break;
             case RouterInput.ModeForced forced:
                 Force(forced.Mode);
                 break;

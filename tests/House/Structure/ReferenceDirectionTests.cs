@@ -22,13 +22,15 @@ public sealed class ReferenceDirectionTests
         ["Dsdn.Storage"] = ["Dsdn.Chain"],
         ["Dsdn.DaServer"] = ["Dsdn.Chain", "Dsdn.Celestia"],
         ["Dsdn.Log"] = ["Dsdn.Chain", "Dsdn.Consensus", "Dsdn.Celestia"],
-        ["Dsdn.Node"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.Log"],
+        // What services say to each other, and the clients for it: for nodes and users alike.
+        ["Dsdn.Services"] = ["Dsdn.Chain", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network"],
+        ["Dsdn.Node"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.Log", "Dsdn.Services"],
         // A sidecar: it reads and pays the chain as any client does.
-        ["Dsdn.Coordinator"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.Log", "Dsdn.Node", "Dsdn.Sdk"],
+        ["Dsdn.Coordinator"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.Log", "Dsdn.Services", "Dsdn.Node", "Dsdn.Sdk"],
         ["Dsdn.Sdk"] = ["Dsdn.Chain", "Dsdn.Modules"],
         ["Dsdn.Cli"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Sdk"],
         // The one composition executable.
-        ["Dsdn"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.DaServer", "Dsdn.Log", "Dsdn.Node", "Dsdn.Coordinator", "Dsdn.Sdk", "Dsdn.Cli"],
+        ["Dsdn"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.DaServer", "Dsdn.Log", "Dsdn.Services", "Dsdn.Node", "Dsdn.Coordinator", "Dsdn.Sdk", "Dsdn.Cli"],
     };
 
     public static TheoryData<string> Projects => [.. Project.All.Where(project => project.TopFolder != "tests").Select(project => project.Name)];

@@ -8,6 +8,15 @@ namespace Dsdn.Log.Tests.Routing;
 public sealed class ModeTests
 {
     [Fact]
+    public void ATimerThatEndsALittleEarlyIsSetAgain()
+    {
+        RouterRig rig = new RouterRig().Start();
+        ulong dueMs = rig.Effects.OfType<RouterEffect.WakeAt>().Last().AtMs;
+        IReadOnlyList<RouterEffect> effects = rig.Router.Step(new RouterInput.Tick(dueMs - 1));
+        Assert.Contains(new RouterEffect.WakeAt(dueMs), effects);
+    }
+
+    [Fact]
     public void AnOutageWarnsDegradesAndBecomesAnEmergencyExactlyAtTheThresholds()
     {
         RouterRig rig = new RouterRig().Start();

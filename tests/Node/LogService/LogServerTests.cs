@@ -6,7 +6,8 @@ using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
 using Dsdn.Grpc;
 using Dsdn.Node.LogService;
-using Dsdn.Node.LogService.Wire;
+using Dsdn.Services.Batches;
+using Dsdn.Services.Batches.Wire;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Dsdn.Node.Tests.LogService;

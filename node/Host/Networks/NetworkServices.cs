@@ -17,7 +17,7 @@ namespace Dsdn.Host.Networks;
 /// </summary>
 /// <param name="CoordinatorId">The coordinator's node id.</param>
 /// <param name="ArchivePorts">Where each validator serves the log.</param>
-internal sealed record Services(string Directory, int DaPort, int CoordinatorPort, int OperatorPort, Hash256 CoordinatorId, IReadOnlyList<int> ArchivePorts)
+internal sealed record NetworkServices(string Directory, int DaPort, int CoordinatorPort, int OperatorPort, Hash256 CoordinatorId, IReadOnlyList<int> ArchivePorts)
 {
     public const string DaName = "da", CoordinatorName = "coordinator";
 
@@ -52,13 +52,13 @@ internal sealed record Services(string Directory, int DaPort, int CoordinatorPor
     public string WriteToken => Path.Combine(DaFolder, "tokens", "write.jwt");
 
     /// <summary>Ports are chosen anew each time; the coordinator's identity stays.</summary>
-    public static Services Assign(string directory, int validators)
+    public static NetworkServices Assign(string directory, int validators)
     {
         string folder = Path.Combine(directory, CoordinatorName);
         System.IO.Directory.CreateDirectory(folder);
         IReadOnlyList<int> ports = Endpoints.FreePorts(
             [DaServerOptions.DefaultPort, CoordinatorOptions.DefaultPort, CoordinatorOptions.DefaultOperatorPort, .. Enumerable.Range(FirstArchivePort, validators)]);
-        return new Services(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))), [.. ports.Skip(3)]);
+        return new NetworkServices(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))), [.. ports.Skip(3)]);
     }
 
     public DaServerOptions Da() => new() { DataFolder = DaFolder, Listen = new IPEndPoint(IPAddress.Loopback, DaPort), BlockTimeMs = DaBlockTimeMs };

@@ -6,10 +6,10 @@ using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Client;
-using Dsdn.Node.LogService.Wire;
+using Dsdn.Services.Batches.Wire;
 using Google.Protobuf;
 
-namespace Dsdn.Node.LogService;
+namespace Dsdn.Services.Batches;
 
 /// <summary>Where a log is served.</summary>
 /// <param name="Id">The node id that must answer there; null where any of the chain may, since batches prove themselves.</param>

@@ -1,9 +1,9 @@
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Grpc;
-using Dsdn.Node.LogService.Wire;
+using Dsdn.Services.Batches.Wire;
 using Google.Protobuf;
 
-namespace Dsdn.Node.LogService;
+namespace Dsdn.Services.Batches;
 
 /// <summary>The methods of log.proto, as both ends declare them.</summary>
 public static class LogMethods

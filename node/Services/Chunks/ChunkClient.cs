@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Primitives;
+using Dsdn.Grpc;
+using Dsdn.Grpc.Client;
+using Dsdn.Services.Chunks.Wire;
+using Google.Protobuf;
+
+namespace Dsdn.Services.Chunks;
+
+/// <summary>A copy or shard that a storage node may have.</summary>
+public readonly record struct ChunkSlot(Hash256 ChunkId, ChunkCoding Coding, byte Slot, uint Generation)
+{
+    internal ChunkRef ToWire() => new() { Chunk = ByteString.CopyFrom(ChunkId.Span), Coding = (uint)Coding, Slot = Slot, Generation = Generation };
+}
+
+/// <summary>What a node has of a chunk. Numbers are those of chunks.proto.</summary>
+public enum HoldingState
+{
+    None = 0,
+    Part = 1,
+    Staged = 2,
+    Stored = 3,
+}
+
+/// <summary>A connection to a storage node. All fail with <see cref="GrpcException"/>: no answer, or a refusal with a code (<see cref="ServiceCodes"/>).</summary>
+public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address) : IDisposable
+{
+    private static readonly GrpcCallOptions Short = new(Deadline: TimeSpan.FromSeconds(10));
+
+    private readonly GrpcChannel _channel = channels.Open(address, ChunkMethods.MessageBytesMax, ChunkMethods.MessageBytesMax, ChunkMethods.StreamWindowBytes);
+
+    public ServiceAddress Address => address;
+
+    public async Task<(IReadOnlyList<(HoldingState State, ulong LengthBytes)> Holdings, ulong Seq)> HasAsync(IReadOnlyList<ChunkSlot> chunks, CancellationToken cancel)
+    {
+        var request = new HasRequest();
+        request.Chunks.AddRange(chunks.Select(static chunk => chunk.ToWire()));
+        HasReply reply = await _channel.CallAsync(ChunkMethods.Has, request, Short, cancel);
+        if (reply.Holdings.Count != chunks.Count) throw new GrpcException(GrpcStatusCode.Internal, "the node answered for another number of chunks");
+        return ([.. reply.Holdings.Select(static holding => ((HoldingState)holding.State, holding.Length))], reply.Seq);
+    }
+
+    /// <summary>Sends the bytes of a chunk from the header's offset on.</summary>
+    /// <param name="content">The whole copy or shard.</param>
+    /// <param name="sent">Told after each message how many bytes of it went; null: nobody is.</param>
+    /// <returns>The node's acknowledgement as it stands in an event.</returns>
+    public async Task<ReadOnlyMemory<byte>> PutAsync(PutHeader header, ReadOnlyMemory<byte> content, Action<int>? sent, CancellationToken cancel)
+    {
+        await using GrpcClientCall<PutRequest, PutReply> call = _channel.Open(ChunkMethods.Put, null, cancel);
+        try
+        {
+            await call.Requests.WriteAsync(new PutRequest { Header = header });
+            for (int at = checked((int)header.Offset); at < content.Length;)
+            {
+                int count = Math.Min(ChunkMethods.DataBytesMax, content.Length - at);
+                await call.Requests.WriteAsync(new PutRequest { Data = UnsafeByteOperations.UnsafeWrap(content.Slice(at, count)) });
+                at += count;
+                sent?.Invoke(count);
+            }
+            await call.Requests.CompleteAsync();
+        }
+        catch (GrpcException)
+        {
+            // The node may have refused before it read all: its answer says why.
+        }
+        return (await call.ReadSingleAsync(cancel)).Ack.Memory;
+    }
+
+    /// <summary>Bytes of a range in order, not checked: that is for whoever knows the hash.</summary>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> GetAsync(ChunkSlot chunk, ulong offset, ulong length, ulong minSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq };
+        await foreach (GetReply part in _channel.StreamAsync(ChunkMethods.Get, request, cancellation: cancel)) yield return part.Data.Memory;
+    }
+
+    public void Dispose() => _channel.Dispose();
+}

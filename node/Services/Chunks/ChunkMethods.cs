@@ -1,0 +1,34 @@
+using Dsdn.Grpc;
+using Dsdn.Services.Chunks.Wire;
+using Google.Protobuf;
+
+namespace Dsdn.Services.Chunks;
+
+/// <summary>The methods of chunks.proto, as both ends declare them.</summary>
+public static class ChunkMethods
+{
+    /// <summary>Bytes of a chunk in one message.</summary>
+    public const int DataBytesMax = 64 * 1024;
+
+    /// <summary>Of one Has.</summary>
+    public const int RefsMax = 256;
+
+    /// <summary>Data and what surrounds it; a ticket is smaller.</summary>
+    public const int MessageBytesMax = DataBytesMax + 1_024;
+
+    /// <summary>So much may be on the way of one stream: one round trip should not bound it.</summary>
+    public const int StreamWindowBytes = 4 * 1024 * 1024;
+
+    private const string Service = "dsdn.chunks.v1.Chunks";
+
+    public static readonly GrpcMethod<PutRequest, PutReply> Put = Method(GrpcMethodKind.ClientStreaming, "Put", PutRequest.Parser, PutReply.Parser);
+
+    public static readonly GrpcMethod<GetRequest, GetReply> Get = Method(GrpcMethodKind.ServerStreaming, "Get", GetRequest.Parser, GetReply.Parser);
+
+    public static readonly GrpcMethod<HasRequest, HasReply> Has = Method(GrpcMethodKind.Unary, "Has", HasRequest.Parser, HasReply.Parser);
+
+    private static GrpcMethod<TRequest, TReply> Method<TRequest, TReply>(GrpcMethodKind kind, string name, MessageParser<TRequest> request, MessageParser<TReply> reply)
+        where TRequest : class, IMessage<TRequest>
+        where TReply : class, IMessage<TReply> =>
+        new(kind, Service, name, GrpcMarshallers.Protobuf(request), GrpcMarshallers.Protobuf(reply)) { MessageBytesMax = MessageBytesMax };
+}
