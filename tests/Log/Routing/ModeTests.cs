@@ -11,6 +11,7 @@ public sealed class ModeTests
     public void ATimerThatEndsALittleEarlyIsSetAgain()
     {
         RouterRig rig = new RouterRig().Start();
+        rig.Run(1_000);
         ulong dueMs = rig.Effects.OfType<RouterEffect.WakeAt>().Last().AtMs;
         IReadOnlyList<RouterEffect> effects = rig.Router.Step(new RouterInput.Tick(dueMs - 1));
         Assert.Contains(new RouterEffect.WakeAt(dueMs), effects);
