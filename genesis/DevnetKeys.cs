@@ -9,7 +9,7 @@ namespace Dsdn.Genesis;
 /// <summary>
 /// The public keys of every devnet; nothing of worth may ever lie under them. Accounts are those of the mnemonic at
 /// m/44'/60'/0'/0/i: 0 to 9 are the users, 10 + n operates validator n, 17 holds the early-node reserve, 18 the liquidity, 19 is
-/// the foundation. Validator n's consensus seed is Keccak-256 of "DSDN devnet consensus key n", that of the
+/// the foundation, 20 + n operates storage node n. Validator n's consensus seed is Keccak-256 of "DSDN devnet consensus key n", that of the
 /// log's committee, which is validator 0's, Keccak-256 of "DSDN devnet committee key 0".
 /// </summary>
 public static class DevnetKeys
@@ -21,12 +21,20 @@ public static class DevnetKeys
     public const int LiquidityAccount = 18;
     public const int FoundationAccount = 19;
 
+    /// <summary>Six zones of two.</summary>
+    public const int StorageNodesMax = 12;
+
+    private const int FirstStorageAccount = 20;
+
     /// <summary>32 bytes.</summary>
     public static byte[] PrivateKey(int account) => Derive(account).PrivateKey.ToArray();
 
     public static Address Account(int account) => Derive(account).Address;
 
     public static Address Operator(int validator) => Account(Users + validator);
+
+    /// <summary>The number of the account that operates a storage node: each has its own, since one operator counts once in a placement (rulings 30).</summary>
+    public static int StorageAccount(int node) => FirstStorageAccount + node;
 
     /// <summary>32 bytes.</summary>
     public static byte[] ConsensusSeed(int validator) =>

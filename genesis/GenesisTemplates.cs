@@ -17,7 +17,6 @@ public static class GenesisTemplates
     /// <summary>A network of strangers.</summary>
     public static bool IsPublic(ulong chainId) => chainId is MainnetChainId or TestnetChainId;
 
-
     /// <summary>2026-01-01 00:00:00 UTC.</summary>
     public const ulong DevnetTimeMs = 1_767_225_600_000;
 
@@ -35,10 +34,10 @@ public static class GenesisTemplates
 
     private static readonly Amount OperatorBalance = Amount.Nusa(10_000);
 
-    /// <summary>Ten users with 1,000,000 NUSA each, 1 s blocks of 420 M gas, and a log whose committee is validator 0.</summary>
+    /// <summary>Ten users with 1,000,000 NUSA each, operators of storage nodes, 1 s blocks of 420 M gas, and a log whose committee is validator 0.</summary>
     /// <param name="validators">1 to <see cref="DevnetKeys.ValidatorsMax"/>, sharing 4,000,000 NUSA of stake.</param>
     public static GenesisSpec Devnet(int validators = 1) =>
-        Make("devnet", DevnetTimeMs, DevnetParams(validators), DevnetEntries(validators), Users(Amount.Nusa(1_000_000)))
+        Make("devnet", DevnetTimeMs, DevnetParams(validators), DevnetEntries(validators), [.. Users(Amount.Nusa(1_000_000)), .. StorageOperators()])
             with { Committee = ValidatorKeys.Committee(DevnetChainId, DevnetKeys.Operator(0), DevnetKeys.CommitteeSeed()) };
 
     /// <summary>
@@ -88,6 +87,9 @@ public static class GenesisTemplates
 
     private static SpecAccount[] Users(Amount each) =>
         [.. Enumerable.Range(0, DevnetKeys.Users).Select(n => new SpecAccount(DevnetKeys.Account(n), each, Share.EarlyNodes))];
+
+    private static IEnumerable<SpecAccount> StorageOperators() =>
+        Enumerable.Range(0, DevnetKeys.StorageNodesMax).Select(n => new SpecAccount(DevnetKeys.Account(DevnetKeys.StorageAccount(n)), OperatorBalance, Share.EarlyNodes));
 
     private static GenesisSpec Make(
         string network, ulong timeMs, ChainParams parameters, IReadOnlyList<SpecValidator> validators, IReadOnlyList<SpecAccount> users) =>

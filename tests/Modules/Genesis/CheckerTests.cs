@@ -30,7 +30,7 @@ public sealed class CheckerTests
     [InlineData("\"durationMs\": 157680000000", "\"durationMs\": 157680000001", "/vesting/0/durationMs", GenesisCodes.Vesting)]
     [InlineData("\"startMs\": 1767225600000", "\"startMs\": 1767225599999", "/vesting/0/startMs", GenesisCodes.Vesting)]
     [InlineData("\"supply\":", "\"suply\":", "/suply", GenesisCodes.Unknown)]
-    [InlineData("0x0000000000000000000000000000000000000809", "0x0000000000000000000000000000000000000808", "/accounts/13/address", GenesisCodes.Account)]
+    [InlineData("0x0000000000000000000000000000000000000809", "0x0000000000000000000000000000000000000808", "/accounts/25/address", GenesisCodes.Account)]
     [InlineData("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "0x0000000000000000000000000000000000000000", "/accounts/0/address", GenesisCodes.Account)]
     [InlineData("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "0x0000000000000000000000000000000000000800", "/accounts/0/address", GenesisCodes.Account)]
     [InlineData("0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266", "0xf39fd6e51aad88f6f4ce6ab8827279cfffb9226", "/accounts/0/address", GenesisCodes.Type)]
