@@ -26,7 +26,7 @@ public enum HoldingState
 /// <summary>A connection to a storage node. All fail with <see cref="GrpcException"/>: no answer, or a refusal with a code (<see cref="ServiceCodes"/>).</summary>
 public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address) : IDisposable
 {
-    private static readonly GrpcCallOptions Short = new(Deadline: TimeSpan.FromSeconds(10));
+    private static readonly GrpcCallOptions Short = new(Deadline: TimeSpan.FromSeconds(10)), Long = new(Deadline: TimeSpan.FromMinutes(1));
 
     private readonly GrpcChannel _channel = channels.Open(address, ChunkMethods.MessageBytesMax, ChunkMethods.MessageBytesMax, ChunkMethods.StreamWindowBytes);
 
@@ -72,6 +72,19 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
     {
         var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq };
         await foreach (GetReply part in _channel.StreamAsync(ChunkMethods.Get, request, cancellation: cancel)) yield return part.Data.Memory;
+    }
+
+    /// <summary>The node's answers to an audit as it signed them, not checked.</summary>
+    /// <param name="bytesMax">Of all answers; a node that sends more is cut off.</param>
+    public async Task<byte[]> AuditAsync(ulong epoch, ulong minSeq, int bytesMax, CancellationToken cancel)
+    {
+        using MemoryStream sheet = new();
+        await foreach (AuditReply part in _channel.StreamAsync(ChunkMethods.Audit, new AuditRequest { Epoch = epoch, MinSeq = minSeq }, Long, cancel))
+        {
+            if (sheet.Length + part.Data.Length > bytesMax) throw new GrpcException(GrpcStatusCode.ResourceExhausted, "the answers are longer than any can be");
+            sheet.Write(part.Data.Span);
+        }
+        return sheet.ToArray();
     }
 
     public void Dispose() => _channel.Dispose();

@@ -27,6 +27,8 @@ public static class ChunkMethods
 
     public static readonly GrpcMethod<HasRequest, HasReply> Has = Method(GrpcMethodKind.Unary, "Has", HasRequest.Parser, HasReply.Parser);
 
+    public static readonly GrpcMethod<AuditRequest, AuditReply> Audit = Method(GrpcMethodKind.ServerStreaming, "Audit", AuditRequest.Parser, AuditReply.Parser);
+
     private static GrpcMethod<TRequest, TReply> Method<TRequest, TReply>(GrpcMethodKind kind, string name, MessageParser<TRequest> request, MessageParser<TReply> reply)
         where TRequest : class, IMessage<TRequest>
         where TReply : class, IMessage<TReply> =>
