@@ -45,6 +45,8 @@ public sealed class LogFollowing : IAsyncDisposable
     private readonly LogStatements _statements;
     private readonly IAttestationSigner? _signer;
     private readonly NodeIdentity _identity;
+    private readonly Action<LogState, IReadOnlyList<AppliedBatch>>? _applied;
+    private readonly Lock _stateLock = new();
     private readonly LogClient[] _sources;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop = new();
@@ -62,10 +64,12 @@ public sealed class LogFollowing : IAsyncDisposable
     /// <param name="signer">Null: this node attests nothing.</param>
     /// <param name="sources">In the order in which they are tried.</param>
     /// <param name="identity">Disposed with this.</param>
+    /// <param name="applied">Told of batches once they are on the disk, while nobody changes the state; must be short.</param>
     public LogFollowing(
-        LogStore store, LogStatements statements, IAttestationSigner? signer, IReadOnlyList<LogAddress> sources, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger)
+        LogStore store, LogStatements statements, IAttestationSigner? signer, IReadOnlyList<LogAddress> sources, NodeIdentity identity, ChainIdentity chain, TimeProvider clock, ILogger logger,
+        Action<LogState, IReadOnlyList<AppliedBatch>>? applied = null)
     {
-        (_store, _statements, _signer, _identity, _logger) = (store, statements, signer, identity, logger);
+        (_store, _statements, _signer, _identity, _logger, _applied) = (store, statements, signer, identity, logger, applied);
         _sources = [.. sources.Select(source => new LogClient(source, identity, chain, clock))];
         _status = StatusNow("");
     }
@@ -74,6 +78,12 @@ public sealed class LogFollowing : IAsyncDisposable
 
     /// <summary>The exact bytes of a batch; null where it is not here.</summary>
     public byte[]? Read(ulong seq) => seq == 0 || seq > _status.Seq ? null : _store.Archive.Read(seq);
+
+    /// <summary>A question to the state, while nobody changes it. Must be short: batches wait for it.</summary>
+    public T Ask<T>(Func<LogState, T> question)
+    {
+        lock (_stateLock) return question(_store.State);
+    }
 
     /// <summary>Of the first batch that is here.</summary>
     public ulong First => Math.Max(1, _store.Archive.First);
@@ -172,8 +182,13 @@ public sealed class LogFollowing : IAsyncDisposable
     /// <returns>False: it does not hold.</returns>
     private bool Take(ReadOnlyMemory<byte> envelope, string source)
     {
-        OfferResult result = _store.Offer(envelope);
-        foreach (AppliedBatch batch in result.Applied) Keep(batch.Header, batch.Encoded, batch.DaSet.Validators);
+        OfferResult result;
+        lock (_stateLock)
+        {
+            result = _store.Offer(envelope);
+            foreach (AppliedBatch batch in result.Applied) Keep(batch.Header, batch.Encoded, batch.DaSet.Validators);
+            if (result.Applied.Count > 0) _applied?.Invoke(_store.State, result.Applied);
+        }
         _status = StatusNow(_current?.Address.ToString() ?? "");
         if (result.Applied.Count > 0) Tell();
         if (result.Outcome == OfferOutcome.Duplicate) return IsArchived(envelope);

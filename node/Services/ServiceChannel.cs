@@ -17,11 +17,12 @@ public sealed record ServiceAddress(string Host, int Port, PeerId? Id = null, Ha
 /// <summary>Makes channels over mutual TLS to services of one chain.</summary>
 /// <param name="identity">Belongs to the caller; what it is does not matter to those who serve everybody.</param>
 /// <param name="role">Of both ends.</param>
-public sealed class ServiceChannels(NodeIdentity identity, ChainIdentity chain, TlsRole role, TimeProvider clock) : IDisposable
+/// <param name="fixedKey">Of a caller whose key is registered; belongs to it.</param>
+public sealed class ServiceChannels(NodeIdentity identity, ChainIdentity chain, TlsRole role, TimeProvider clock, TlsKey? fixedKey = null) : IDisposable
 {
     private const int ConnectMs = 5_000;
 
-    private readonly NodeCertificates _certificates = new(identity, chain, role, clock);
+    private readonly NodeCertificates _certificates = new(identity, chain, role, clock, fixedKey);
 
     public GrpcChannel Open(ServiceAddress address, int requestBytesMax, int responseBytesMax, int streamWindowBytes) => new(new GrpcChannelOptions(address.Host, address.Port)
     {

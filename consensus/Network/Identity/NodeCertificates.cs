@@ -7,7 +7,8 @@ namespace Dsdn.Consensus.Network.Identity;
 
 /// <summary>
 /// The TLS certificates of this node: a fresh P-256 key, self-signed, bound to the node key. A new one is made when two thirds of
-/// its life are over, so the TLS key never touches the disk and a restart changes it.
+/// its life are over, so the TLS key never touches the disk and a restart changes it. Storage nodes, whose key stands on the chain,
+/// keep one (<see cref="TlsKey"/>): then only the certificate is renewed.
 /// </summary>
 public sealed class NodeCertificates : IDisposable
 {
@@ -20,11 +21,13 @@ public sealed class NodeCertificates : IDisposable
     private readonly ChainIdentity _chain;
     private readonly TlsRole _role;
     private readonly TimeProvider _clock;
+    private readonly TlsKey? _fixedKey;
     private SslStreamCertificateContext? _context;
     private DateTimeOffset _renewAt;
 
-    public NodeCertificates(NodeIdentity identity, ChainIdentity chain, TlsRole role, TimeProvider clock) =>
-        (_identity, _chain, _role, _clock) = (identity, chain, role, clock);
+    /// <param name="fixedKey">Belongs to the caller; null: a fresh one for each certificate.</param>
+    public NodeCertificates(NodeIdentity identity, ChainIdentity chain, TlsRole role, TimeProvider clock, TlsKey? fixedKey = null) =>
+        (_identity, _chain, _role, _clock, _fixedKey) = (identity, chain, role, clock, fixedKey);
 
     /// <summary>For either end of a TLS connection.</summary>
     public SslStreamCertificateContext Current
@@ -36,7 +39,7 @@ public sealed class NodeCertificates : IDisposable
                 DateTimeOffset now = _clock.GetUtcNow();
                 if (_context is not null && now < _renewAt) return _context;
                 // The old one is left to the garbage collector: handshakes may still be using it.
-                _context = SslStreamCertificateContext.Create(Issue(_identity, _chain, _role, now, LifeSeconds), null, offline: true);
+                _context = SslStreamCertificateContext.Create(Issue(_identity, _chain, _role, now, LifeSeconds, _fixedKey), null, offline: true);
                 _renewAt = now.AddSeconds(LifeSeconds - RenewBeforeSeconds);
                 return _context;
             }
@@ -79,9 +82,9 @@ public sealed class NodeCertificates : IDisposable
         }
     }
 
-    internal static X509Certificate2 Issue(NodeIdentity identity, ChainIdentity chain, TlsRole role, DateTimeOffset now, int lifeSeconds)
+    internal static X509Certificate2 Issue(NodeIdentity identity, ChainIdentity chain, TlsRole role, DateTimeOffset now, int lifeSeconds, TlsKey? fixedKey = null)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa key = fixedKey?.Open() ?? ECDsa.Create(ECCurve.NamedCurves.nistP256);
         DateTimeOffset notAfter = DateTimeOffset.FromUnixTimeSeconds(now.ToUnixTimeSeconds() + lifeSeconds);
         TlsBinding binding = new(role, chain, (ulong)notAfter.ToUnixTimeSeconds(), identity.Id);
         var request = new CertificateRequest($"CN={Convert.ToHexStringLower(identity.Id.Key.Span)}", key, HashAlgorithmName.SHA256);

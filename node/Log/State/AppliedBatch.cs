@@ -18,8 +18,9 @@ public readonly record struct AppliedEvent(EventKind Kind, Hash256 Id, LogFault 
 /// <param name="Encoded">The exact bytes of the envelope.</param>
 /// <param name="Events">In log order, one for each event of the body.</param>
 /// <param name="DaSet">The validators who vouch for this batch.</param>
+/// <param name="Touched">Chunks of which life, references, placement or replicas changed, each once, in no order: what a node looks at again. Not part of the state.</param>
 public sealed record AppliedBatch(
-    BatchEnvelope Envelope, ReadOnlyMemory<byte> Encoded, Hash256 CoreHash, IReadOnlyList<AppliedEvent> Events, int Applied, DaSet DaSet)
+    BatchEnvelope Envelope, ReadOnlyMemory<byte> Encoded, Hash256 CoreHash, IReadOnlyList<AppliedEvent> Events, int Applied, DaSet DaSet, IReadOnlyList<Hash256> Touched)
 {
     public ulong Seq => Envelope.Header.Seq;
 

@@ -43,7 +43,7 @@ internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, Sta
         tables.Chain = chain;
         tables.Head = header;
         Committees.Forget(tables, header.LogTimeMs);
-        applied = new AppliedBatch(batch.Envelope, batch.Encoded, batch.CoreHash, events, count, tables.DaSet);
+        applied = new AppliedBatch(batch.Envelope, batch.Encoded, batch.CoreHash, events, count, tables.DaSet, tables.Touched.Take());
         return LogVerdict.Valid;
     }
 

@@ -8,6 +8,7 @@ internal static class ChunkChains
 {
     public static void AddReplica(LogTables tables, int chunk, in ReplicaKey key, ReplicaRow row)
     {
+        tables.Touched.Add(key.Chunk);
         int slot = tables.Replicas.Find(key);
         if (slot != LogTables.None)
         {
@@ -22,6 +23,7 @@ internal static class ChunkChains
 
     public static void RemoveReplica(LogTables tables, int chunk, int replica)
     {
+        tables.Touched.Add(tables.Replicas.Key(replica).Chunk);
         ref int link = ref tables.Chunks.Row(chunk).FirstReplica;
         while (link != replica) link = ref tables.Replicas.Row(link).NextOfChunk;
         link = tables.Replicas.Row(replica).NextOfChunk;
@@ -30,6 +32,7 @@ internal static class ChunkChains
 
     public static void AddReference(LogTables tables, int chunk, in TripleKey key)
     {
+        tables.Touched.Add(key.First);
         int file = tables.Files.Find(new FileKey(key.Second, key.Third));
         if (file == LogTables.None) file = tables.Files.Add(new FileKey(key.Second, key.Third), new FileRow { FirstReference = LogTables.None });
         int added = tables.References.Add(key, new ReferenceRow
@@ -43,6 +46,7 @@ internal static class ChunkChains
     public static void RemoveReference(LogTables tables, int chunk, int reference)
     {
         TripleKey key = tables.References.Key(reference);
+        tables.Touched.Add(key.First);
         int file = tables.Files.Find(new FileKey(key.Second, key.Third));
         ref int link = ref tables.Chunks.Row(chunk).FirstReference;
         while (link != reference) link = ref tables.References.Row(link).NextOfChunk;

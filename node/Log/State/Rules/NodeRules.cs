@@ -39,7 +39,9 @@ internal sealed class NodeRules(LogTables tables)
     public void Apply(ReplicaAdded added, in Hash256 node)
     {
         int replica = tables.Replicas.Find(new ReplicaKey(added.ChunkId, added.Slot, node));
-        if (tables.Replicas.Row(replica).Life != ReplicaLife.Held) tables.Replicas.Edit(replica).Life = ReplicaLife.Held;
+        if (tables.Replicas.Row(replica).Life == ReplicaLife.Held) return;
+        tables.Replicas.Edit(replica).Life = ReplicaLife.Held;
+        tables.Touched.Add(added.ChunkId);
     }
 
     public void Apply(ReplicaRemoved removed, in Hash256 node) => ChunkChains.RemoveReplica(

@@ -46,6 +46,7 @@ internal sealed class PlacementRules(LogTables tables)
                 new ReplicaRow { Life = ReplicaLife.Assigned, Zone = replica.Zone, Generation = placed.Generation });
         }
         tables.Chunks.Edit(chunk).PlacedSeq = scope.Seq;
+        tables.Touched.Add(placed.ChunkId);
     }
 
     private bool IsReferenced(in ChunkRow row, PlacementDecided placed)

@@ -88,6 +88,9 @@ internal sealed class LogTables
     /// <summary>Reservations by their end; those that were renewed or used stand in it too.</summary>
     public ExpiryQueue Expiries { get; }
 
+    /// <summary>What the batch under way changed. In memory only.</summary>
+    public TouchedChunks Touched { get; } = new();
+
     public BatchHeader? Head { get; set; }
 
     public AnchoredChain Chain { get; set; }
