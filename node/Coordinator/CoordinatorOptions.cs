@@ -1,6 +1,7 @@
 using System.Net;
 using Dsdn.CelestiaClient;
 using Dsdn.Log.Routing;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Coordinator;
 
@@ -20,6 +21,9 @@ public sealed record CoordinatorOptions
 
     /// <summary>JSON-RPC of a node of the chain. It is not believed.</summary>
     public Uri Chain { get; init; } = new("http://127.0.0.1:8545");
+
+    /// <summary>Archives that keep the log: where the disk of this coordinator was lost, it comes back from them. None: a folder without a record begins a new log.</summary>
+    public IReadOnlyList<LogAddress> LogSources { get; init; } = [];
 
     /// <summary>Encrypted member key; null: the folder's, or the public one of a development network.</summary>
     public string? KeyFile { get; init; }

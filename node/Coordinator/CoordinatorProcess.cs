@@ -68,7 +68,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         var key = new ConsensusKey(MemberSeed(options, network, folder));
         if (committee.Members.Count != 1 || !committee.Members[0].Key.Span.SequenceEqual(key.PublicKey.Span))
             throw new KeyFileException("the key is not the member's that the genesis names, or the committee has more than one member, which this version does not run");
-        _store = Own(LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default, NetworkGenesis.RootsPerCheckpoint(genesis)));
+        _store = Own(OpenLog(folder, genesis));
         WalFile wal = Own(WalFile.Open(folder.Wal));
         MemberSigner signer = Own(new MemberSigner(key, LastSignFile.Open(folder.LastRound), LastSignFile.Open(folder.LastFinal)));
         OutboxFolder outbox = Own(OutboxFolder.Open(folder.Outbox));
@@ -125,6 +125,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         CoordinatorProcess? process = null;
         try
         {
+            await RecoverAsync(options, genesis, folder, logs.CreateLogger("dsdn.coordinator"), cancel);
             process = new CoordinatorProcess(options, network, genesis, folder, logs);
             await process.StartAsync(logs, cancel);
             return process;
@@ -170,6 +171,20 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         _stop.Dispose();
         _folder.Dispose();
     }
+
+    /// <summary>Before anything is opened to be decided on.</summary>
+    private static async Task RecoverAsync(CoordinatorOptions options, LogGenesis genesis, CoordinatorFolder folder, ILogger logger, CancellationToken cancel)
+    {
+        if (options.LogSources.Count == 0) return;
+        using LogStore store = OpenLog(folder, genesis);
+        if (!LogRecovery.IsNeeded(folder, store)) return;
+        await new LogRecovery(genesis, options.LogSources, TimeProvider.System, logger).RunAsync(store, cancel);
+        using OutboxFolder outbox = OutboxFolder.Open(folder.Outbox);
+        LogRecovery.Adopt(store, outbox.Journal, options.Celestia.Namespace);
+    }
+
+    private static LogStore OpenLog(CoordinatorFolder folder, LogGenesis genesis) =>
+        LogStore.Open(folder.Log, genesis, new ThreadParallel(Environment.ProcessorCount), FollowerLimits.Default, NetworkGenesis.RootsPerCheckpoint(genesis));
 
     private async Task StartAsync(ILoggerFactory logs, CancellationToken cancel)
     {

@@ -50,7 +50,7 @@ internal static class CoordinatorCommand
     /// <summary>What a coordinator can be told.</summary>
     private sealed class Flags(CommandContext context)
     {
-        private readonly NodeFlags _node = new("network", "data", "password-file", "log", "log-level");
+        private readonly NodeFlags _node = new("network", "data", "password-file", "log", "log-level", "log-sources");
         private readonly Option<string?> _listen = context.OptionOf<string?>(Group, "--listen", "host:port");
         private readonly Option<string?> _operator = context.OptionOf<string?>(Group, "--operator-listen", "host:port");
         private readonly Option<string?> _chain = context.OptionOf<string?>(Group, "--chain", "url");
@@ -76,7 +76,7 @@ internal static class CoordinatorCommand
         {
             NodeOptions node = _node.Load(run);
             string data = node.DataFolder == NodeOptions.DefaultDataFolder ? Path.Combine(run.Home, Group) : node.DataFolder;
-            var options = new CoordinatorOptions { DataFolder = data, Celestia = Celestia(run, data), Network = node.Network, PasswordFile = node.PasswordFile };
+            var options = new CoordinatorOptions { DataFolder = data, Celestia = Celestia(run, data), Network = node.Network, PasswordFile = node.PasswordFile, LogSources = node.LogSources };
             return options with
             {
                 Listen = run.Value(_listen) is { } listen ? DaCommand.Endpoint(listen) : options.Listen,

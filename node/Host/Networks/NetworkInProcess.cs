@@ -30,7 +30,7 @@ internal sealed class NetworkInProcess : IRunningNetwork
         var network = new NetworkInProcess();
         try
         {
-            if (hasServices) await network.StartServicesAsync(development, settings, cancel);
+            if (hasServices) network._da = await DaServerProcess.StartAsync(development.Services.Da() with { Logs = network.ServiceLogs(NetworkServices.DaName, development, settings) }, cancel);
             else development.Services.Prepare();
             foreach (HomeFolder home in development.Homes)
             {
@@ -39,6 +39,7 @@ internal sealed class NetworkInProcess : IRunningNetwork
                 var logs = new NamedLoggers(LogSetup.Create(options), home.Name);
                 network._nodes.Add((home.Name, await StartAsync(options, logs), logs));
             }
+            if (hasServices) await network.StartSidecarsAsync(development, settings, cancel);
             return network;
         }
         catch
@@ -73,16 +74,18 @@ internal sealed class NetworkInProcess : IRunningNetwork
         foreach (ILoggerFactory logs in _serviceLogs) logs.Dispose();
     }
 
-    private async Task StartServicesAsync(DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancel)
+    /// <summary>After the validators: a coordinator asks their archives what it may have lost.</summary>
+    private async Task StartSidecarsAsync(DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancel)
     {
-        ILoggerFactory Logs(string name)
-        {
-            var logs = new NamedLoggers(LogSetup.Create(NodeConfiguration.Load(development.Homes[0].Configuration, static _ => null, settings)), name);
-            _serviceLogs.Add(logs);
-            return logs;
-        }
-        _da = await DaServerProcess.StartAsync(development.Services.Da() with { Logs = Logs(NetworkServices.DaName) }, cancel);
-        _coordinator = await CoordinatorProcess.StartAsync(development.Services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), Logs(NetworkServices.CoordinatorName), cancel);
+        ILoggerFactory logs = ServiceLogs(NetworkServices.CoordinatorName, development, settings);
+        _coordinator = await CoordinatorProcess.StartAsync(development.Services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), logs, cancel);
+    }
+
+    private NamedLoggers ServiceLogs(string name, DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings)
+    {
+        var logs = new NamedLoggers(LogSetup.Create(NodeConfiguration.Load(development.Homes[0].Configuration, static _ => null, settings)), name);
+        _serviceLogs.Add(logs);
+        return logs;
     }
 
     private static async Task<ValidatorNode> StartAsync(NodeOptions options, NamedLoggers logs)

@@ -34,10 +34,11 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
         try
         {
             TimeSpan patience = TimeSpan.FromSeconds(ReadyTimeoutSeconds);
-            if (hasServices) await running.StartServicesAsync(network, patience, cancel);
+            if (hasServices) await running.StartDaAsync(network.Services, patience, cancel);
             else network.Services.Prepare();
             foreach (HomeFolder home in network.Homes) running._children.Add(NodeChild.Start(home, settings));
             await Task.WhenAll(running._children.Select((child, i) => child.ReadyAsync(network.Endpoints[i].RpcUrl, patience, cancel)));
+            if (hasServices) await running.StartSidecarsAsync(network, patience, cancel);
             return running;
         }
         catch
@@ -71,13 +72,18 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
         _services.Clear();
     }
 
-    /// <summary>The coordinator needs the DA server's tokens, so it comes second; for the chain it waits by itself.</summary>
-    private async Task StartServicesAsync(DevelopmentNetwork network, TimeSpan patience, CancellationToken cancel)
+    /// <summary>Others need its tokens.</summary>
+    private async Task StartDaAsync(NetworkServices services, TimeSpan patience, CancellationToken cancel)
     {
-        NetworkServices services = network.Services;
         NodeChild da = NodeChild.Start(NetworkServices.DaName, services.DaFolder + ".log", services.DaArguments, []);
         _services.Add(da);
         await da.ReadyAsync(services.DaUrl, patience, cancel);
+    }
+
+    /// <summary>After the validators: a coordinator asks their archives what it may have lost.</summary>
+    private async Task StartSidecarsAsync(DevelopmentNetwork network, TimeSpan patience, CancellationToken cancel)
+    {
+        NetworkServices services = network.Services;
         NodeChild coordinator = NodeChild.Start(
             NetworkServices.CoordinatorName, services.CoordinatorFolder + ".log", services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
         _services.Add(coordinator);

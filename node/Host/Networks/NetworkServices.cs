@@ -8,6 +8,7 @@ using Dsdn.DaServer;
 using Dsdn.Genesis;
 using Dsdn.Log.Routing;
 using Dsdn.Node.Configuration;
+using Dsdn.Services.Batches;
 
 namespace Dsdn.Host.Networks;
 
@@ -82,6 +83,7 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
             Listen = new IPEndPoint(IPAddress.Loopback, CoordinatorPort),
             Operator = new IPEndPoint(IPAddress.Loopback, OperatorPort),
             Chain = new Uri(chain),
+            LogSources = [.. ArchivePorts.Select(port => new LogAddress("127.0.0.1", port, null))],
             DevelopmentAccount = AnchorAccount,
             Celestia = (celestia ?? throw new ConfigurationException(failure.ToString())) with { TrustFile = Path.Combine(CoordinatorFolder, "celestia-head.json"), BlockTimeMs = DaBlockTimeMs },
             Router = RouterOptions.Devnet,
@@ -98,6 +100,7 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
     public IReadOnlyList<string> CoordinatorArguments(string genesis, string chain) =>
     [
         "coordinator", "--network", genesis, "--data", CoordinatorFolder, "--listen", Local(CoordinatorPort), "--operator-listen", Local(OperatorPort), "--chain", chain,
+        "--log-sources", string.Join(',', ArchivePorts.Select(Local)),
         "--dev-account", AnchorAccount.ToString(CultureInfo.InvariantCulture), "--da", DaConfiguration.Development, "--thresholds", "devnet",
         "--idle", Number(IdleMs), "--patience", Number(PatienceMs), "--anchor-every", Number(AnchorMs),
     ];

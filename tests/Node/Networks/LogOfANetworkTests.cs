@@ -44,6 +44,32 @@ public sealed class LogOfANetworkTests : IDisposable
         await using (await StartAsync(network)) await SeqAsync(network, status => Number(status, "seq") > before + 1);
     }
 
+    /// <summary>Nothing is left but its keys: the log comes back from the validators, and nothing it signed is signed again.</summary>
+    [Fact]
+    public async Task ACoordinatorWithAnEmptyDiskTakesTheLogFromTheValidators()
+    {
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250");
+        ulong before;
+        string last;
+        await using (await StartAsync(network))
+        {
+            before = await SeqAsync(network, status => Number(status, "attestedSeq") >= 6 && Number(status.GetProperty("celestia"), "batches") > 2);
+            last = await BatchAsync(network, before);
+        }
+        foreach (string entry in Directory.EnumerateFileSystemEntries(network.Services.CoordinatorFolder))
+        {
+            if (Path.GetFileName(entry) == "node.key") continue;
+            if (Directory.Exists(entry)) Directory.Delete(entry, recursive: true);
+            else File.Delete(entry);
+        }
+        await using (await StartAsync(network))
+        {
+            await SeqAsync(network, status => Number(status, "seq") > before + 2 && Number(status, "attestedSeq") > before + 2);
+            Assert.Equal(last, await BatchAsync(network, before));
+            await CoordinatorAsync(network, status => status.GetProperty("mode").GetString() == "healthy" && status.GetProperty("pending").GetUInt64() < 3);
+        }
+    }
+
     public void Dispose()
     {
         _http.Dispose();
