@@ -76,6 +76,24 @@ internal sealed class BatchLoop : IDisposable
     /// <summary>What the log has taken over from the chain.</summary>
     public Task<AnchoredChain> ChainAsync() => _box.AskAsync(() => State.Chain);
 
+    /// <summary>Between two batches. What the question throws is its own failure, not the loop's.</summary>
+    public async Task<T> ReadAsync<T>(Func<LogState, T> read)
+    {
+        Func<T> answer = await _box.AskAsync<Func<T>>(() =>
+        {
+            try
+            {
+                T value = read(State);
+                return () => value;
+            }
+            catch (Exception e)
+            {
+                return () => throw new InvalidOperationException("a question to the log failed", e);
+            }
+        });
+        return answer();
+    }
+
     public void Take(ChainFacts facts) => _box.Post(() =>
     {
         _facts = facts;

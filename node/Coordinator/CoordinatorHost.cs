@@ -6,12 +6,13 @@ using Dsdn.Log.Routing;
 using Dsdn.Log.State;
 using Dsdn.Node.Archive;
 using Dsdn.Node.LogService;
+using Dsdn.Node.Queries;
 using Dsdn.Services.Batches;
 
 namespace Dsdn.Coordinator;
 
 /// <summary>What a coordinator shows of its log to followers and operators. Safe for all threads.</summary>
-internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, TimeProvider clock) : ILogHost
+internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, TimeProvider clock) : ILogHost, ILogView
 {
     /// <summary>The newest envelopes stay in memory: every follower asks for them at once.</summary>
     private const ulong RecentMax = 64;
@@ -49,9 +50,28 @@ internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, 
         return archive.Read(seq);
     }
 
-    public Task WaitAsync(ulong seq, CancellationToken cancel)
+    public ulong Seq
     {
-        lock (_lock) return _seq >= seq ? Task.CompletedTask : _more.Task.WaitAsync(cancel);
+        get
+        {
+            lock (_lock) return _seq;
+        }
+    }
+
+    public Task<T> ReadAsync<T>(Func<LogState, T> read) => (Loop ?? throw new InvalidOperationException("not started")).ReadAsync(read);
+
+    public async Task WaitAsync(ulong seq, CancellationToken cancel)
+    {
+        while (true)
+        {
+            Task more;
+            lock (_lock)
+            {
+                if (_seq >= seq) return;
+                more = _more.Task;
+            }
+            await more.WaitAsync(cancel);
+        }
     }
 
     public Task<SubmitVerdict> SubmitAsync(ReadOnlyMemory<byte> encoded) => (Loop ?? throw new InvalidOperationException("not started")).SubmitAsync(encoded);

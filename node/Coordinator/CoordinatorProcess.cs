@@ -97,7 +97,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
             new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
         foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, ArchivedSets.At(_store.Archive, genesis, header.Seq), _store.State.RootsAt(header.Seq)?.Roots);
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
-        _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs);
+        _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs, _host);
         _gauges = Own(new CoordinatorGauges(_host));
         PrometheusExporter exporter = Own(new PrometheusExporter());
         ulong staleMs = Math.Max(10_000, StaleBatches * options.IdleMs);

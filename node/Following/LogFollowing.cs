@@ -13,6 +13,7 @@ using Dsdn.Log.State;
 using Dsdn.Node.Archive;
 using Dsdn.Node.Attestation;
 using Dsdn.Node.LogService;
+using Dsdn.Node.Queries;
 using Dsdn.Services.Batches;
 using Microsoft.Extensions.Logging;
 
@@ -27,7 +28,7 @@ public sealed record LogFollowStatus(ulong Seq, Hash256 CoreHash, ulong LogTimeM
 /// Follows the log: takes batches from whoever serves them, believes none of them, keeps the bytes, and as a validator signs what is on its disk. What serves batches wrongly
 /// is left for the next source.
 /// </summary>
-public sealed class LogFollowing : IAsyncDisposable
+public sealed class LogFollowing : ILogView, IAsyncDisposable
 {
     /// <summary>After a restart the last batches are signed again: the collector may have been away.</summary>
     public const ulong SignedAgainMax = 64;
@@ -59,6 +60,7 @@ public sealed class LogFollowing : IAsyncDisposable
     private volatile LogClient? _current;
     private ulong _attested, _refused;
     private Task _running = Task.CompletedTask;
+    private readonly TaskCompletionSource<Exception?> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <param name="store">Belongs to this object from here on.</param>
     /// <param name="signer">Null: this node attests nothing.</param>
@@ -76,6 +78,13 @@ public sealed class LogFollowing : IAsyncDisposable
 
     public LogFollowStatus Status => _status;
 
+    public ulong Seq => _status.Seq;
+
+    /// <summary>Carries the error after which no batch can be applied any more; null after <see cref="DisposeAsync"/>.</summary>
+    public Task<Exception?> Ended => _ended.Task;
+
+    public Task<T> ReadAsync<T>(Func<LogState, T> read) => Task.FromResult(Ask(read));
+
     /// <summary>The exact bytes of a batch; null where it is not here.</summary>
     public byte[]? Read(ulong seq) => seq == 0 || seq > _status.Seq ? null : _store.Archive.Read(seq);
 
@@ -88,10 +97,18 @@ public sealed class LogFollowing : IAsyncDisposable
     /// <summary>Of the first batch that is here.</summary>
     public ulong First => Math.Max(1, _store.Archive.First);
 
-    /// <summary>Returns when the batch is here.</summary>
-    public Task WaitAsync(ulong seq, CancellationToken cancel)
+    public async Task WaitAsync(ulong seq, CancellationToken cancel)
     {
-        lock (_moreLock) return _status.Seq >= seq ? Task.CompletedTask : _more.Task.WaitAsync(cancel);
+        while (true)
+        {
+            Task more;
+            lock (_moreLock)
+            {
+                if (_status.Seq >= seq) return;
+                more = _more.Task;
+            }
+            await more.WaitAsync(cancel);
+        }
     }
 
     /// <summary>Where a batch is known to lie beside this node.</summary>
@@ -132,10 +149,16 @@ public sealed class LogFollowing : IAsyncDisposable
         try
         {
             await foreach (Arrival arrival in _arrivals.Reader.ReadAllAsync(_stop.Token)) arrival.Held.SetResult(Take(arrival.Envelope, arrival.Source));
+            _ended.TrySetResult(null);
         }
         catch (OperationCanceledException)
         {
-            // Stopped.
+            _ended.TrySetResult(null); // stopped
+        }
+        catch (Exception e)
+        {
+            FollowingLog.Ended(_logger, e);
+            _ended.TrySetResult(e);
         }
     }
 
@@ -335,6 +358,9 @@ internal static partial class FollowingLog
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "batch {Seq} is not attested: {Code} {Detail}")]
     public static partial void NotSigned(ILogger logger, ulong seq, string code, string detail);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Error, Message = "the log cannot be followed any more")]
+    public static partial void Ended(ILogger logger, Exception error);
 
     [LoggerMessage(EventId = 5, Level = LogLevel.Warning, Message = "the attestation of batch {Seq} was not taken: {Code}")]
     public static partial void NotTaken(ILogger logger, ulong seq, string code);

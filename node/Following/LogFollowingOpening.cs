@@ -64,7 +64,7 @@ internal static class LogFollowingOpening
         if (!IPAddress.TryParse(listen.Host == "localhost" ? "127.0.0.1" : listen.Host, out IPAddress? address)) throw new ConfigurationException($"--log-listen: '{listen.Host}' is not an IP address");
         var identity = new NodeIdentity(NodeKeyFile.OpenOrCreate(folder.NodeKey, NodeKeyFile.PasswordOf(options)));
         var server = new LogServer(
-            new ArchiveHost(log, genesis.ChainId, genesis.LogId), identity, new ChainIdentity(genesis.ChainId, genesis.LogId), address, listen.Port, TimeProvider.System, logs);
+            new ArchiveHost(log, genesis.ChainId, genesis.LogId), identity, new ChainIdentity(genesis.ChainId, genesis.LogId), address, listen.Port, TimeProvider.System, logs, log);
         try
         {
             await server.StartAsync();

@@ -8,6 +8,7 @@ using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Network.Links;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Server;
+using Dsdn.Node.Queries;
 using Dsdn.Services.Batches;
 using Dsdn.Services.Batches.Wire;
 using Google.Protobuf;
@@ -38,7 +39,8 @@ public sealed class LogServer : IAsyncDisposable
 
     /// <param name="identity">Disposed with this.</param>
     /// <param name="port">0: any free one.</param>
-    public LogServer(ILogHost host, NodeIdentity identity, ChainIdentity chain, IPAddress address, int port, TimeProvider clock, ILoggerFactory logs)
+    /// <param name="view">What is said of chunks and agreements (<see cref="PlacementService"/>); null: nothing is.</param>
+    public LogServer(ILogHost host, NodeIdentity identity, ChainIdentity chain, IPAddress address, int port, TimeProvider clock, ILoggerFactory logs, ILogView? view = null)
     {
         (_host, _identity, _chain, _clock) = (host, identity, chain, clock);
         _certificates = new NodeCertificates(identity, chain, TlsRole.Coordinator, clock);
@@ -48,6 +50,7 @@ public sealed class LogServer : IAsyncDisposable
             .Unary(LogMethods.Submit, SubmitAsync)
             .Unary(LogMethods.Attest, AttestAsync)
             .Unary(LogMethods.Places, (request, call) => Answer(call, () => Places(request)));
+        if (view is not null) new PlacementService(view, chain, TlsRole.Coordinator, clock).Register(services);
         _server = new GrpcServer(services, new GrpcServerOptions
         {
             Address = address,

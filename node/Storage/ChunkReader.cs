@@ -61,6 +61,19 @@ public sealed class ChunkReader : IDisposable
         return verdict;
     }
 
+    /// <summary>A block of 64 KiB with its proof. Faults: Range, Corrupt, Disk.</summary>
+    public StoreVerdict ProveBlock(uint index, out ChunkBlock? proof)
+    {
+        proof = null;
+        if (index >= (uint)_footer.Tree.Blocks.Count) return new StoreVerdict(StoreFault.Range, $"block {index}");
+        StoreVerdict verdict = Load((int)index);
+        if (!verdict.IsDone) return verdict;
+        int length = _footer.Tree.BlockLength((int)index);
+        proof = _footer.Tree.Prove((int)index, _block.AsSpan(0, length).ToArray());
+        _store.Metrics.Read(length);
+        return verdict;
+    }
+
     public void Dispose() => _file.Dispose();
 
     /// <summary>All blocks, and SHA-256 of them together.</summary>

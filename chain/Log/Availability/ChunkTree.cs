@@ -51,6 +51,10 @@ public sealed record ChunkTree(ulong LengthBytes, IReadOnlyList<Hash256> Blocks)
             leaf, block.Slice(from, Math.Min(ChunkRoot.LeafBytes, block.Length - from)), [.. Sha256Tree.Proof(leaves, inside), .. Sha256Tree.Proof(_blocks, index)]);
     }
 
+    /// <summary>One block with its proof, for whoever knows the chunk root only.</summary>
+    /// <param name="block">The whole block, as <see cref="Holds"/> accepts it.</param>
+    public ChunkBlock Prove(int index, ReadOnlyMemory<byte> block) => new((uint)index, block, Sha256Tree.Proof(_blocks, index));
+
     private static int Leaves(ReadOnlySpan<byte> block, Span<Hash256> leaves)
     {
         if (block.IsEmpty || block.Length > BlockBytes) throw new ArgumentException($"a block has 1 to {BlockBytes} bytes");

@@ -72,6 +72,39 @@ public sealed class LogQueries
         return new AgreementEntry(id, row.Owner, row.References, row.HeldBytes);
     }
 
+    /// <summary>Whose account is the owner.</summary>
+    public IReadOnlyList<AgreementEntry> AgreementsOf(in Address owner)
+    {
+        List<AgreementEntry> entries = [];
+        foreach (Hash256 id in _tables.AgreementOwners.Of(owner, _tables.Agreements))
+            if (Agreement(id) is { } entry) entries.Add(entry);
+        return entries;
+    }
+
+    /// <summary>Ids of an agreement's files, from the one after <paramref name="after"/> on.</summary>
+    /// <param name="after">Null: from the first.</param>
+    public IReadOnlyList<Hash256> Files(in Hash256 agreement, Hash256? after, int max)
+    {
+        List<Hash256> files = [];
+        ReadOnlySpan<int> sorted = _tables.Files.SortedSlots();
+        FileKey from = new(agreement, after ?? Hash256.Zero);
+        int low = 0, high = sorted.Length;
+        while (low < high)
+        {
+            int middle = (low + high) / 2;
+            int order = _tables.Files.Key(sorted[middle]).CompareTo(from);
+            if (order < 0 || (order == 0 && after is not null)) low = middle + 1;
+            else high = middle;
+        }
+        for (; low < sorted.Length && files.Count < max; low++)
+        {
+            FileKey key = _tables.Files.Key(sorted[low]);
+            if (key.Agreement != agreement) break;
+            files.Add(key.File);
+        }
+        return files;
+    }
+
     public ChunkEntry? Chunk(in Hash256 id)
     {
         int slot = _tables.Chunks.Find(new IdKey(id));

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
 using Dsdn.Grpc;
@@ -85,6 +86,17 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
             sheet.Write(part.Data.Span);
         }
         return sheet.ToArray();
+    }
+
+    /// <summary>The blocks of 64 KiB that hold a range, in order, each with its proof; not checked. The node answers with what it likes: whoever reads stops at what is wrong.</summary>
+    public async IAsyncEnumerable<ChunkBlock> GetBlocksAsync(ChunkSlot chunk, ulong offset, ulong length, ulong minSeq, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq, WithProof = true };
+        await foreach (GetReply part in _channel.StreamAsync(ChunkMethods.Get, request, cancellation: cancel))
+        {
+            if (part.Siblings.Count > ChunkBlock.SiblingsMax || part.Siblings.Any(static sibling => sibling.Length != Hash256.Size)) throw new GrpcException(GrpcStatusCode.Internal, "the node answered with what is no proof");
+            yield return new ChunkBlock(part.Block, part.Data.Memory, [.. part.Siblings.Select(static sibling => new Hash256(sibling.Span))]);
+        }
     }
 
     public void Dispose() => _channel.Dispose();

@@ -62,6 +62,9 @@ internal sealed class LogTables
 
     public LogTable<IdKey, AgreementRow> Agreements { get; }
 
+    /// <summary>In memory only, and each state's own.</summary>
+    public AgreementOwners AgreementOwners { get; } = new();
+
     public LogTable<IdKey, ChunkRow> Chunks { get; }
 
     public LogTable<TripleKey, ReferenceRow> References { get; }
