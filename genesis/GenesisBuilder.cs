@@ -4,6 +4,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Chain.State.Storage;
 using Dsdn.Modules;
+using Dsdn.Modules.Agreements;
 using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
@@ -42,6 +43,8 @@ public static class GenesisBuilder
         },
         Nodes = new NodesGenesis { Params = spec.Nodes },
         Committee = spec.Committee is { } committee ? new CommitteeGenesis(committee.Validator, committee.Key, committee.Proof) : null,
+        // What nodes have in stake stays slashable as long as they have to store for an agreement that ended.
+        Agreements = spec.Committee is null ? null : new AgreementsGenesis { Params = new AgreementsParams { GraceMs = spec.Params.UnbondingMs } },
         Slashing = new SlashingGenesis { Params = new SlashingParams { EvidenceBlocksMax = SlashingParams.EvidenceBlocks(spec.Params.UnbondingMs, spec.Params.BlockIntervalMs) } },
         Economics = new EconomicsGenesis
         {

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
+using Dsdn.Modules.Agreements;
 using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
@@ -13,7 +14,7 @@ namespace Dsdn.Modules;
 public static class DsdnModules
 {
     public static readonly ModuleTable Table = new(
-        modules: [StakingModule.Declaration, NodesModule.Declaration, CommitteeModule.Declaration, SlashingModule.Declaration, EconomicsModule.Declaration],
+        modules: [StakingModule.Declaration, NodesModule.Declaration, CommitteeModule.Declaration, SlashingModule.Declaration, EconomicsModule.Declaration, AgreementsModule.Declaration],
         beginBlock: [
             new Hook(SlashingState.Module, "evidence", "one step an item of evidence, at most 16", Punish.Run),
             new Hook(StakingState.Module, "liveness", "one step a validator that missed the parent, at most 150", Liveness.Run),

@@ -117,7 +117,8 @@ internal sealed class CSharpClient(ModuleDeclaration module)
     {
         AbiKind.FixedBytes when type.Size != 32 => $"AbiValue.OfFixedBytes({expression})",
         AbiKind.UInt or AbiKind.Address or AbiKind.Bool or AbiKind.FixedBytes or AbiKind.Bytes or AbiKind.String => expression,
-        _ => throw new NotSupportedException($"the C# client has no arguments of type {type.Name} yet"),
+        AbiKind.Tuple or AbiKind.Int => throw new NotSupportedException($"the C# client has no arguments of type {type.Name} yet"),
+        _ => $"AbiValue.OfList([.. {expression}.Select(static item => (AbiValue){ToValue(Element(type), "item")})])",
     };
 
     private string FromValue(AbiType type, string expression, int depth)

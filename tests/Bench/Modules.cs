@@ -10,6 +10,7 @@ using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
 using Dsdn.Modules;
+using Dsdn.Modules.Agreements;
 using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Staking;
@@ -81,8 +82,26 @@ public static class ModulesBench
         yield return ("Committee.anchor", 2, "anchor", default, Alice, Anchor(state));
         yield return ("Committee.committee", 2, "committee", default, Alice, []);
         yield return ("Committee.feed", 2, "feed", default, Alice, []);
+        foreach (var call in OfAgreements()) yield return call;
         yield return ("Economics.claimVested", 8, "claimVested", default, User(3), []);
         yield return ("Economics.rewardPool", 8, "rewardPool", default, Alice, []);
+    }
+
+    /// <summary>On an agreement of user 4, one of a hundred.</summary>
+    private static IEnumerable<(string Name, byte Module, string Method, Amount Value, Address From, AbiValue[] Arguments)> OfAgreements()
+    {
+        Hash256 agreement = AgreementId.Of(ChainId, User(4), 1);
+        AbiValue[] ids = [.. Enumerable.Range(1, 64).Select(static i => (AbiValue)(Uint256)(ulong)i)];
+        yield return ("Agreements.open", 10, "open", Amount.Nusa(2), Alice, [1_000_000_000UL, 2_592_000UL, 0UL]);
+        yield return ("Agreements.topUp", 10, "topUp", Amount.Nusa(2), User(4), [agreement]);
+        yield return ("Agreements.close", 10, "close", default, User(4), [agreement]);
+        yield return ("Agreements.registerSession", 10, "registerSession", default, Alice, [User(5), 3UL, Block.TimeMs + 1]);
+        yield return ("Agreements.revokeSession", 10, "revokeSession", default, User(4), [User(5)]);
+        yield return ("Agreements.requestDelete", 10, "requestDelete", default, User(4), [agreement, 2UL, AbiValue.OfList(ids)]);
+        yield return ("Agreements.agreement", 10, "agreement", default, Alice, [agreement]);
+        yield return ("Agreements.agreementsOf", 10, "agreementsOf", default, Alice, [User(4), 0UL, 100UL]);
+        yield return ("Agreements.quote", 10, "quote", default, Alice, [1_000_000_000UL, 2_592_000UL, 1UL]);
+        yield return ("Agreements.sessionsOf", 10, "sessionsOf", default, Alice, [User(4), Address.Zero, 100UL]);
     }
 
     private static (double Nanoseconds, ulong Gas) Measure(ModuleKernel kernel, StateOverlay state, byte module, string method, Amount value, Address from, AbiValue[] arguments)
@@ -114,6 +133,7 @@ public static class ModulesBench
         {
             Staking = new StakingGenesis { Params = new StakingParams { EpochBlocks = 2 }, Validators = [.. Enumerable.Range(0, 150).Select(Validator)] },
             Committee = Committee(),
+            Agreements = new AgreementsGenesis(),
             Economics = new EconomicsGenesis
             {
                 Treasury = Amount.Nusa(1), RewardPool = Amount.Nusa(150_000_000), RewardPoolStartMs = GenesisMs,
@@ -126,6 +146,8 @@ public static class ModulesBench
         Must(0, "unbond", default, User(2), [User(2), Amount.Nusa(5)]);
         (Hash256 id, byte[] proof) = Proven("known", User(1), ProofOfPossession.NodeMessage);
         Must(1, "register", Amount.Nusa(500), User(1), [id, proof, 0UL, 1UL, id]);
+        for (int i = 0; i < 100; i++) Must(10, "open", Amount.Nusa(10), User(4), [1_000_000_000UL, 60UL * 24 * 60 * 60, 0UL]);
+        for (int i = 0; i < 100; i++) Must(10, "registerSession", default, User(4), [User(5 + i), 3UL, Block.TimeMs]);
         return state;
 
         void Must(byte module, string method, Amount value, Address from, AbiValue[] arguments)

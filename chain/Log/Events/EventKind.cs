@@ -17,6 +17,7 @@ public enum EventKind : ushort
     Slashed = 9,
     SelfDealing = 10,
     GovernanceNotice = 11,
+    DeletionForced = 12,
 
     NodeStats = 64,
     Heartbeat = 65,

@@ -34,6 +34,7 @@ public static class EventKinds
         new(EventKind.Slashed, Derived, NotYet),
         new(EventKind.SelfDealing, Derived, NotYet),
         new(EventKind.GovernanceNotice, Derived, NotYet),
+        new(EventKind.DeletionForced, Derived, NotYet),
         new(EventKind.NodeStats, Node, 1),
         new(EventKind.Heartbeat, Node, NotYet),
         new(EventKind.StoreAck, Node, NotYet),
@@ -70,7 +71,7 @@ public static class EventKinds
     {
         EventKind.NodeRegistered or EventKind.NodeStatus or EventKind.StakeChanged or EventKind.NodeUpdated => AuthorOf(FeedChain.Nodes),
         EventKind.CommitteeRotated or EventKind.LogAnchored => AuthorOf(FeedChain.Committee),
-        EventKind.AgreementChanged or EventKind.SessionChanged => AuthorOf(FeedChain.Agreements),
+        EventKind.AgreementChanged or EventKind.SessionChanged or EventKind.DeletionForced => AuthorOf(FeedChain.Agreements),
         _ => Hash256.Zero,
     };
 

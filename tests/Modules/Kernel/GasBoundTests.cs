@@ -68,7 +68,7 @@ public sealed class GasBoundTests
         {
             (0, "validatorSet", []), (0, "epoch", []), (0, "params", []), (0, "totals", []), (0, "delegations", [Alice, Address.Zero, 10UL]),
             (0, "rewards", [Alice, User(0)]), (0, "delegation", [Alice, User(0)]), (0, "operatorOfKey", [Hash256.Zero]), (1, "feed", []), (1, "totalStake", []),
-            (1, "params", []), (8, "params", []), (8, "treasury", []),
+            (1, "params", []), (8, "params", []), (8, "treasury", []), (10, "feed", []), (10, "params", []), (10, "totalEscrow", []), (10, "quote", [1UL, 10UL, 1UL]),
         })
         {
             CallResult result = chain.Call(module, Alice, method, default, ulong.MaxValue / 4, arguments);

@@ -50,7 +50,7 @@ public sealed class RandomOperationsTests
         Address first = User(random.Next(8));
         Address second = User(random.Next(8));
         Amount value = Money(random);
-        switch (random.Next(22))
+        switch (random.Next(26))
         {
             case 0: return BondingTests.Create(chain, who, Amount.Nusa(50_000), key: $"key {step}");
             case 1: return chain.Staking(who, "bond", value);
@@ -73,6 +73,7 @@ public sealed class RandomOperationsTests
                 chain.AsModule(9, context => StakeControl.Slash(context, first, epoch - Math.Min(epoch, (ulong)random.Next(3)), (ulong)random.Next(1, 2_000)));
                 return null;
             case 18 or 19: return Anchor(chain, random);
+            case 20 or 21 or 22 or 23: return OnAgreement(chain, random, who);
             default:
                 byte[] signers = [(byte)(random.Next(4) == 0 ? random.Next(256) : 255)];
                 chain.NextBlock((ulong)random.Next(1, 4_000), new Certificate(chain.Context.Height, 0, default, signers, []));
@@ -112,6 +113,24 @@ public sealed class RandomOperationsTests
                 chain.AsModule(9, context => NodeControl.Slash(context, id, (ulong)random.Next(1, 1_000), context.Block.TimeMs + 2_000));
                 return chain.Nodes(who, "activate", default, id);
             default: return chain.Nodes(who, "update", default, id, 3UL, id);
+        }
+    }
+
+    private static CallResult OnAgreement(TestChain chain, Random random, Address who)
+    {
+        Address other = User(random.Next(12));
+        IReadOnlyList<AbiValue> theirs = chain.Agreements(who, "agreementsOf", default, random.Next(3) == 0 ? other : who, 0UL, 100UL).Values[0].Items;
+        Hash256 id = theirs.Count == 0 ? Hash256.Zero : theirs[random.Next(theirs.Count)].Items[0].Hash;
+        switch (random.Next(9))
+        {
+            case 0 or 1 or 2:
+                AbiValue[] terms = [(ulong)random.NextInt64(0, 5_000_000_000), (ulong)random.Next(5, 60), (ulong)random.Next(3)];
+                Amount price = chain.Agreements(who, "quote", default, terms) is { Succeeded: true } quoted ? new Amount(quoted.Values[0].Word.ToUInt128()) : Amount.Nusa(1);
+                return chain.Agreements(who, "open", random.Next(3) == 0 ? Money(random) : price, terms);
+            case 3 or 4: return chain.Agreements(who, "topUp", random.Next(2) == 0 ? Money(random) : new Amount((UInt128)random.NextInt64(0, 1_000_000_000_000_000)), id);
+            case 5 or 6: return chain.Agreements(who, "close", default, id);
+            case 7: return chain.Agreements(who, "registerSession", default, other, (ulong)random.Next(5), chain.Context.TimeMs + (ulong)random.Next(10_000));
+            default: return random.Next(2) == 0 ? chain.Agreements(who, "revokeSession", default, other) : chain.Agreements(who, "requestDelete", default, id, 1UL, AbiValue.OfList(id));
         }
     }
 

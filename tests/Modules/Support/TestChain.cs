@@ -7,6 +7,7 @@ using Dsdn.Chain.Execution;
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Primitives;
 using Dsdn.Chain.State;
+using Dsdn.Modules.Agreements;
 using Dsdn.Modules.Committee;
 using Dsdn.Modules.Economics;
 using Dsdn.Modules.Nodes;
@@ -35,6 +36,7 @@ internal sealed class TestChain
     public static readonly Address CommitteeAddress = ModuleTable.AddressOf(2);
     public static readonly Address SlashingAddress = ModuleTable.AddressOf(5);
     public static readonly Address EconomicsAddress = ModuleTable.AddressOf(8);
+    public static readonly Address AgreementsAddress = ModuleTable.AddressOf(10);
 
     public static readonly Hash256 GenesisHash = Keccak.Hash("genesis of the test chain"u8);
 
@@ -50,6 +52,7 @@ internal sealed class TestChain
             Staking = new StakingGenesis { Params = Params, Validators = [.. Enumerable.Range(0, validators).Select(i => Genesis(i, Amount.Nusa(100_000)))] },
             Nodes = new NodesGenesis { Params = new NodesParams { UnbondingMs = 60_000, NodesPerOperatorMax = 3 } },
             Committee = hasLog ? LogCommittee() : null,
+            Agreements = hasLog ? new AgreementsGenesis { Params = new AgreementsParams { GraceMs = 60_000 } } : null,
             Economics = new EconomicsGenesis
             {
                 Treasury = treasury ?? Amount.Nusa(1_000), RewardPool = rewardPool ?? Amount.Nusa(1_000_000), RewardPoolStartMs = GenesisMs, Grants = grants,
@@ -117,6 +120,8 @@ internal sealed class TestChain
     public CallResult Slashing(Address from, string method, params AbiValue[] arguments) => Call(5, from, method, default, ulong.MaxValue / 4, arguments);
 
     public CallResult Economics(Address from, string method, Amount value = default, params AbiValue[] arguments) => Call(8, from, method, value, ulong.MaxValue / 4, arguments);
+
+    public CallResult Agreements(Address from, string method, Amount value = default, params AbiValue[] arguments) => Call(10, from, method, value, ulong.MaxValue / 4, arguments);
 
     public static AbiFunction Function(byte module, string method) =>
         DsdnModules.Table.Modules.First(one => one.Number == module).Methods.First(one => one.Abi.Name == method).Abi;
@@ -222,7 +227,7 @@ internal sealed class TestChain
     {
         _expected = [];
         for (int i = 0; i < 20; i++) _expected[User(i)] = Balance(User(i));
-        foreach (Address module in new[] { StakingAddress, NodesAddress, CommitteeAddress, SlashingAddress, EconomicsAddress }) _expected[module] = Balance(module);
+        foreach (Address module in new[] { StakingAddress, NodesAddress, CommitteeAddress, SlashingAddress, EconomicsAddress, AgreementsAddress }) _expected[module] = Balance(module);
     }
 
     private void Explain(IEnumerable<LogEntry> logs)
