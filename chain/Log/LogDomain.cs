@@ -25,4 +25,5 @@ public enum LogDomain
     ReceiptNode,
     StoreAck,
     AttestationAudit,
+    Placement,
 }

@@ -121,6 +121,12 @@ public enum LogFault : byte
 
     /// <summary>There is nothing to activate, end, start or complete.</summary>
     FallbackState = 115,
+
+    /// <summary>Shards need nodes in five zones; there are fewer.</summary>
+    CodingNotOffered = 116,
+
+    /// <summary>There are not as many nodes for the chunk, in zones, networks and hands of their own, as must acknowledge it.</summary>
+    PlacesTooFew = 117,
 }
 
 /// <summary>The stable text of each fault.</summary>
@@ -188,6 +194,8 @@ public static class LogFaults
         LogFault.LivenessRound => "DSDN-E-LOG-LIVENESS-ROUND",
         LogFault.NodeNotLost => "DSDN-E-LOG-NODE-NOT-LOST",
         LogFault.FallbackState => "DSDN-E-LOG-FALLBACK-STATE",
+        LogFault.CodingNotOffered => "DSDN-E-LOG-CODING-NOT-OFFERED",
+        LogFault.PlacesTooFew => "DSDN-E-LOG-PLACES-TOO-FEW",
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 }

@@ -45,6 +45,7 @@ public static class LogTag
         LogDomain.ReceiptNode => "DSDN/receipt-node/v1",
         LogDomain.StoreAck => "DSDN/upload/v1",
         LogDomain.AttestationAudit => "DSDN/da-audit/v1",
+        LogDomain.Placement => "DSDN/place/v1",
         _ => throw new ArgumentOutOfRangeException(nameof(domain)),
     };
 

@@ -29,14 +29,16 @@ internal sealed class UploadLog
         (_isSigned, _isHeartbeats) = (isSigned, isHeartbeats);
         _log = new SampleLog(LogGenesis.CheckpointEverySeqsDefault, new ThreadParallel(Environment.ProcessorCount)) { Check = LogCheck.BatchSignaturesOnly };
         _log.WithNodes(Nodes, Zones).Commit();
+        if (!isHeartbeats) Reserve(0, groups);
+        if (_log.Pending > 0) _log.Commit();
         for (int done = 0; done < groups; done += GroupsPerBatch)
         {
             byte[][][] made = new byte[Math.Min(GroupsPerBatch, groups - done)][][];
             int first = done;
-            Parallel.For(0, made.Length, i => made[i] = Group(first + i));
-            foreach (byte[][] group in made)
-                for (int i = 0; i < group.Length; i++) Add(group[i], first, i);
-            Events += made.Sum(group => group.Length);
+            Parallel.For(0, made.Length, i => made[i] = isHeartbeats ? Heartbeats(first + i) : Group(first + i));
+            for (int i = 0; i < made.Length; i++) Add(made[i], first + i);
+            Events += made.Length * EventsPerGroup;
+            if (!isHeartbeats) Reserve(done + GroupsPerBatch, groups);
             if (_log.Commit().Skipped is > 0 and var skipped) throw new InvalidOperationException($"{skipped} events were skipped");
         }
     }
@@ -49,52 +51,60 @@ internal sealed class UploadLog
 
     public LogRoots Roots => _log.State.Roots();
 
+    private static string AgreementOf(int group) => $"agreement {group % Owners}";
+
+    private static string FileOf(int group) => $"file {group}";
+
+    private static string[] ChunksOf(int group) => [.. Enumerable.Range(0, ChunksPerGroup).Select(i => $"chunk {group} {i}")];
+
+    /// <summary>One batch before the declarations: where a chunk goes is known only then.</summary>
+    private void Reserve(int first, int end)
+    {
+        for (int group = first; group < Math.Min(end, first + GroupsPerBatch); group++)
+        {
+            ReservedChunk[] chunks = [.. ChunksOf(group).Select(chunk => new ReservedChunk(LogKeys.Word(chunk), 1 << 20))];
+            _log.Raw(Owner(group % Owners, new AgreementUse(LogKeys.Word(AgreementOf(group)), LogKeys.Word(FileOf(group)), ChunkCoding.Replicas, chunks), ((ulong)group * 64) + 1));
+        }
+    }
+
     /// <summary>Committee events carry their place, so they are only bodies until here.</summary>
-    private void Add(byte[] encoded, int group, int index)
+    private void Add(byte[][] events, int group)
     {
-        if (_isHeartbeats || index <= ChunksPerGroup || index > 2 * ChunksPerGroup) _log.Raw(encoded);
-        else _log.Committee(Placement(encoded));
+        foreach (byte[] entry in events) _log.Raw(entry);
+        if (_isHeartbeats) return;
+        foreach (string chunk in ChunksOf(group)) _log.Committee(_log.Placement(AgreementOf(group), FileOf(group), chunk));
+        byte[][] added = [.. ChunksOf(group).Select((chunk, i) => Node(
+            IndexOf(Places(group, chunk)[2].NodeId), new ReplicaAdded(LogKeys.Word(chunk), 0, 2, LogKeys.Word($"root {chunk} 0"), 1 << 20, 1_000), ((ulong)group * 64) + (ulong)i + 1))];
+        foreach (byte[] entry in added) _log.Raw(entry);
     }
 
-    private static PlacementDecided Placement(byte[] packed)
-    {
-        Hash256 chunk = new(packed.AsSpan(0, 32)), agreement = new(packed.AsSpan(32, 32));
-        return new PlacementDecided(chunk, agreement, 0, ChunkCoding.Replicas, BitConverter.ToUInt64(packed, 64), [.. Enumerable.Range(0, 3).Select(slot => Replica(packed[72], slot))]);
-    }
-
-    private static PlacedReplica Replica(int start, int slot) => new((byte)slot, NodeIds[(start + slot) % Nodes].Id, (ushort)(((start + slot) % Nodes % Zones) + 1));
+    private byte[][] Heartbeats(int number) => [.. Enumerable.Range(0, EventsPerGroup).Select(i => Node(i % Nodes, Stats(i % Nodes, number), ((ulong)number * 64) + (ulong)i + 1))];
 
     private byte[][] Group(int number)
     {
         List<byte[]> events = [];
         ulong nonce = (ulong)number * 64;
-        if (_isHeartbeats)
-        {
-            for (int i = 0; i < EventsPerGroup; i++) events.Add(Node(i % Nodes, Stats(number), nonce + (ulong)i + 1));
-            return [.. events];
-        }
-        int owner = number % Owners;
-        string agreement = $"agreement {owner}", file = $"file {number}";
-        Hash256 agreementId = LogKeys.Word(agreement);
-        string[] chunks = [.. Enumerable.Range(0, ChunksPerGroup).Select(i => $"chunk {number} {i}")];
-        events.Add(Owner(owner, new AgreementUse(agreementId, LogKeys.Word(file), ChunkCoding.Replicas, [.. chunks.Select(chunk => new ReservedChunk(LogKeys.Word(chunk), 1 << 20))]), nonce + 1));
-        for (int i = 0; i < ChunksPerGroup; i++) events.Add(Owner(owner, Declared(agreement, file, chunks[i], (number + i) % Nodes), nonce + 2 + (ulong)i));
-        ulong seq = ((ulong)number / GroupsPerBatch) + 2;
-        for (int i = 0; i < ChunksPerGroup; i++)
-            events.Add([.. LogKeys.Word(chunks[i]).Span, .. agreementId.Span, .. BitConverter.GetBytes(seq), (byte)((number + i) % Nodes)]);
-        for (int i = 0; i < ChunksPerGroup; i++)
-            events.Add(Node((number + i + 2) % Nodes, new ReplicaAdded(LogKeys.Word(chunks[i]), 0, 2, LogKeys.Word($"root {chunks[i]} 0"), 1 << 20, 1_000), nonce + (ulong)i + 1));
-        for (int i = 0; i < EventsPerGroup - 1 - (3 * ChunksPerGroup); i++) events.Add(Node(i, Stats(number), nonce + 20 + (ulong)i));
+        string[] chunks = ChunksOf(number);
+        // The reservation of this group took the first number of the lane; the next one's is above all of these.
+        for (int i = 0; i < ChunksPerGroup; i++) events.Add(Owner(number % Owners, Declared(number, chunks[i]), AuthorNonce.Of(1, nonce + 2 + (ulong)i).Value));
+        for (int i = 0; i < EventsPerGroup - 1 - (3 * ChunksPerGroup); i++) events.Add(Node(i, Stats(i, number), AuthorNonce.Of(1, nonce + 20 + (ulong)i).Value));
         return [.. events];
     }
 
-    private static NodeStats Stats(int number) => new([new Endpoint(EndpointRole.Storage, new byte[16], 45_840)], 1UL << 40, (ulong)number, (ulong)number, 100, 1_000, 1_000);
+    private IReadOnlyList<PlacedReplica> Places(int group, string chunk) =>
+        _log.State.Queries.Reservation(LogKeys.Word(AgreementOf(group)), LogKeys.Word(FileOf(group)), LogKeys.Word(chunk))?.Places ?? throw new InvalidOperationException("not reserved");
 
-    private ChunkDeclared Declared(string agreement, string file, string chunk, int node)
+    private static int IndexOf(Hash256 node) => Array.FindIndex(NodeIds, known => known.Id == node);
+
+    private static NodeStats Stats(int node, int number) => LogKeys.Stats(node, (1UL << 39) + (ulong)number, chunks: (ulong)number);
+
+    private ChunkDeclared Declared(int group, string chunk)
     {
-        if (_isSigned) return LogKeys.Declared(agreement, file, chunk, 1 << 20, ChunkCoding.Replicas, 0, [.. Enumerable.Range(0, 2).Select(slot => ((byte)slot, NodeIds[(node + slot) % Nodes].Name, Replica(node, slot).Zone))]);
-        StoreAck[] acks = [.. Enumerable.Range(0, 2).Select(slot => new StoreAck((byte)slot, NodeIds[(node + slot) % Nodes].Id, Replica(node, slot).Zone, LogKeys.Word(chunk), 1_000, new byte[64]))];
-        return new ChunkDeclared(LogKeys.Word(agreement), LogKeys.Word(file), LogKeys.Word(chunk), 1 << 20, ChunkCoding.Replicas, 0, [LogKeys.Word($"root {chunk} 0")], acks);
+        PlacedReplica[] places = [.. Places(group, chunk).Take(2)];
+        if (_isSigned)
+            return LogKeys.Declared(AgreementOf(group), FileOf(group), chunk, 1 << 20, ChunkCoding.Replicas, 0, [.. places.Select(place => (place.Slot, NodeIds[IndexOf(place.NodeId)].Name, place.Zone))]);
+        StoreAck[] acks = [.. places.Select(place => new StoreAck(place.Slot, place.NodeId, place.Zone, LogKeys.Word(chunk), 1_000, new byte[64]))];
+        return new ChunkDeclared(LogKeys.Word(AgreementOf(group)), LogKeys.Word(FileOf(group)), LogKeys.Word(chunk), 1 << 20, ChunkCoding.Replicas, 0, [LogKeys.Word($"root {chunk} 0")], acks);
     }
 
     private byte[] Node(int node, EventBody body, ulong nonce) =>

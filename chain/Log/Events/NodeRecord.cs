@@ -14,12 +14,15 @@ public sealed record NodeRecord(
     Address Operator, byte Class, byte Status, Amount Stake, Hash256 TlsFingerprint, ushort Zone, ulong RegisteredMs,
     ulong StatusSinceMs, ulong ExitDueMs, ulong CooldownUntilMs, ulong Slashes, bool HasLeft)
 {
-    public const byte StatusActive = 1;
+    public const byte StatusActive = 1, StatusQuarantined = 2, StatusLeaving = 4;
 
     private const ulong Version = 1, ClassMax = 1, StatusMax = 4;
 
     /// <summary>Whether it may be given new work.</summary>
     public bool IsActive => Status == StatusActive && !HasLeft;
+
+    /// <summary>Whether it gives away what it has, before it goes (rulings 43).</summary>
+    public bool IsLeaving => Status == StatusLeaving && !HasLeft;
 
     public byte[] Encode()
     {

@@ -8,7 +8,14 @@ namespace Dsdn.Log.State;
 /// <param name="StatsAtMs">Log time of that; 0 where it never did.</param>
 /// <param name="MissedRounds">In a row, up to the last bitmap.</param>
 /// <param name="DownSinceMs">Log time of the first of them; 0 where none is missed.</param>
-public sealed record NodeEntry(Hash256 Id, NodeRecord Record, NodeStats? Stats, ulong StatsAtMs, uint MissedRounds, ulong DownSinceMs);
+/// <param name="IsSuspect">Missed so many that reads avoid it.</param>
+/// <param name="IsDown">And for so long, at the log time of the last batch, that what it has is repaired.</param>
+public sealed record NodeEntry(
+    Hash256 Id, NodeRecord Record, NodeStats? Stats, ulong StatsAtMs, uint MissedRounds, ulong DownSinceMs, bool IsSuspect, bool IsDown)
+{
+    /// <summary>Whether what it holds can be expected to be read.</summary>
+    public bool IsReachable => (Record.IsActive || Record.IsLeaving) && !IsSuspect;
+}
 
 /// <param name="References">Of files to chunks.</param>
 /// <param name="HeldBytes">Of the chunks, each as often as it is referenced.</param>
@@ -30,8 +37,15 @@ public readonly record struct ReplicaEntry(Hash256 ChunkId, byte Slot, Hash256 N
 public readonly record struct ReferenceEntry(Hash256 ChunkId, Hash256 AgreementId, Hash256 FileId);
 
 /// <param name="ExpiresMs">Log time; it does not count from then on.</param>
-/// <param name="Seq">The batch that made it: what placement is computed from.</param>
-public readonly record struct ReservationEntry(Hash256 AgreementId, Hash256 FileId, Hash256 ChunkId, ChunkCoding Coding, ulong LengthBytes, ulong ExpiresMs, ulong Seq);
+/// <param name="Seq">The batch that made it.</param>
+/// <param name="Places">By slot, where the chunk is to lie; slots for which there was no node are left out. None where the chunk was live then.</param>
+public readonly record struct ReservationEntry(
+    Hash256 AgreementId, Hash256 FileId, Hash256 ChunkId, ChunkCoding Coding, ulong LengthBytes, ulong ExpiresMs, ulong Seq, IReadOnlyList<PlacedReplica> Places);
+
+/// <param name="Held">Copies or shards on nodes that are not gone.</param>
+/// <param name="Margin">How many of them may still be lost; below 0 where too few are there to read the chunk.</param>
+/// <param name="IsDegraded">Fewer than the coding asks for, or in fewer zones.</param>
+public readonly record struct ChunkHealth(int Held, int Margin, bool IsDegraded);
 
 /// <param name="Nodes">Active ones, by id.</param>
 public sealed record ZoneEntry(ushort Zone, IReadOnlyList<Hash256> Nodes);

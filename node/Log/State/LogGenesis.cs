@@ -19,6 +19,9 @@ public sealed record LogGenesis(ulong ChainId, Hash256 LogId, ValidatorSet Genes
     /// </summary>
     public uint CheckpointEverySeqs { get; init; } = CheckpointEverySeqsDefault;
 
+    /// <summary>How long the network waits before it repairs and erases.</summary>
+    public StorageRules Storage { get; init; } = StorageRules.Standard;
+
     internal ChainAnchorVerifier AnchorVerifier => new(ChainId, LogId, GenesisValidators);
 
     internal bool IsCheckpointSeq(ulong seq) => seq % CheckpointEverySeqs == 0;

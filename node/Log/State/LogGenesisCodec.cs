@@ -7,18 +7,22 @@ using Dsdn.Chain.Primitives;
 namespace Dsdn.Log.State;
 
 /// <summary>
-/// version u8 = 1 | chain id u64 | log id 32 | checkpoints every u32 | u32 length, validators RLP | u32 length, committee as it is hashed: what lies beside an
+/// version u8 = 2 | chain id u64 | log id 32 | checkpoints every u32 | storage rules | u32 length, validators RLP | u32 length, committee as it is hashed: what lies beside an
 /// archive, so that anyone can replay it.
 /// </summary>
 public static class LogGenesisCodec
 {
     public const int BytesMax = 1 << 20;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
 
-    public static byte[] Encode(LogGenesis genesis) => new LogWriter(1_024)
-        .U8(Version).U64(genesis.ChainId).Hash(genesis.LogId).U32(genesis.CheckpointEverySeqs).Prefixed(ValidatorSetCodec.Encode(genesis.GenesisValidators))
-        .Prefixed(CommitteeCodec.Encode(genesis.FirstCommittee)).ToArray();
+    public static byte[] Encode(LogGenesis genesis)
+    {
+        LogWriter writer = new(1_024);
+        writer.U8(Version).U64(genesis.ChainId).Hash(genesis.LogId).U32(genesis.CheckpointEverySeqs);
+        genesis.Storage.Write(writer);
+        return writer.Prefixed(ValidatorSetCodec.Encode(genesis.GenesisValidators)).Prefixed(CommitteeCodec.Encode(genesis.FirstCommittee)).ToArray();
+    }
 
     /// <param name="genesis">Null where it is refused.</param>
     public static LogFault TryDecode(ReadOnlyMemory<byte> bytes, out LogGenesis? genesis)
@@ -30,11 +34,12 @@ public static class LogGenesisCodec
         Hash256 logId = reader.Hash();
         uint every = reader.U32();
         if (every == 0) reader.Fail(LogFault.Value);
+        StorageRules storage = StorageRules.Read(ref reader);
         ReadOnlyMemory<byte> validators = reader.Prefixed(BytesMax), committee = reader.Prefixed(BytesMax);
         if (reader.End() is not LogFault.None and var fault) return fault;
         if (!ValidatorSetCodec.TryDecode(validators.Span, out ValidatorSet? set)) return LogFault.ValidatorSet;
         fault = CommitteeCodec.TryDecode(committee, out Committee? first);
-        if (first is not null) genesis = new LogGenesis(chainId, logId, set, first) { CheckpointEverySeqs = every };
+        if (first is not null) genesis = new LogGenesis(chainId, logId, set, first) { CheckpointEverySeqs = every, Storage = storage };
         return fault;
     }
 }

@@ -2,6 +2,7 @@ using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
+using Dsdn.Log.State.Rules;
 using Dsdn.Log.State.Tables;
 
 namespace Dsdn.Log.State;
@@ -126,13 +127,22 @@ public sealed class LogQueries
         return [.. keys.Select(Replica)];
     }
 
-    /// <summary>What a node has or is to have, of all chunks. Reads the whole table.</summary>
+    /// <summary>What a node has or is to have, of all chunks.</summary>
     public IReadOnlyList<ReplicaEntry> ReplicasOf(in Hash256 node)
     {
-        List<ReplicaEntry> held = [];
-        foreach (int slot in _tables.Replicas.SortedSlots())
-            if (_tables.Replicas.Key(slot).Node == node) held.Add(Replica(_tables.Replicas.Key(slot)));
-        return held;
+        List<ReplicaKey> keys = [];
+        int holder = _tables.Holders.Find(new IdKey(node));
+        for (int slot = holder == LogTables.None ? LogTables.None : _tables.Holders.Row(holder).FirstReplica; slot != LogTables.None; slot = _tables.Replicas.Row(slot).NextOfNode)
+            keys.Add(_tables.Replicas.Key(slot));
+        keys.Sort();
+        return [.. keys.Select(Replica)];
+    }
+
+    /// <summary>How far a live chunk is from being lost, by what nodes are down at the log time of the last batch; null of any other.</summary>
+    public ChunkHealth? Health(in Hash256 chunk)
+    {
+        int slot = _tables.Chunks.Find(new IdKey(chunk));
+        return slot == LogTables.None || _tables.Chunks.Row(slot).Life != ChunkLife.Live ? null : new LossRules(_tables).Health(slot, _tables.Head?.LogTimeMs ?? 0);
     }
 
     /// <summary>The files that have a chunk.</summary>
@@ -160,7 +170,7 @@ public sealed class LogQueries
         int slot = _tables.Reservations.Find(new TripleKey(agreement, file, chunk));
         if (slot == LogTables.None) return null;
         ReservationRow row = _tables.Reservations.Row(slot);
-        return new ReservationEntry(agreement, file, chunk, row.Coding, row.LengthBytes, row.ExpiresMs, row.Seq);
+        return new ReservationEntry(agreement, file, chunk, row.Coding, row.LengthBytes, row.ExpiresMs, row.Seq, row.Places ?? []);
     }
 
     /// <summary>The last counter that an author used in a lane; null where it used none.</summary>
@@ -191,9 +201,9 @@ public sealed class LogQueries
         if (_tables.Nodes.Row(slot).Record is not { } record) return null;
         int stats = _tables.Stats.Find(new IdKey(id)), liveness = _tables.Liveness.Find(new IdKey(id));
         LivenessRow seen = liveness == LogTables.None ? default : _tables.Liveness.Row(liveness);
-        return stats == LogTables.None
-            ? new NodeEntry(id, record, null, 0, seen.Missed, seen.DownSinceMs)
-            : new NodeEntry(id, record, _tables.Stats.Row(stats).Stats, _tables.Stats.Row(stats).LogTimeMs, seen.Missed, seen.DownSinceMs);
+        StatsRow said = stats == LogTables.None ? default : _tables.Stats.Row(stats);
+        LossRules loss = new(_tables);
+        return new NodeEntry(id, record, said.Stats, said.LogTimeMs, seen.Missed, seen.DownSinceMs, loss.IsSuspect(id), loss.IsDown(id, _tables.Head?.LogTimeMs ?? 0));
     }
 
     private ReplicaEntry Replica(ReplicaKey key)

@@ -40,6 +40,11 @@ internal static class LogKeys
 
     public static Address AddressOf(string owner) => Secp256k1.TryAddress(Seed(owner), out Address address) ? address : throw new InvalidOperationException("no key");
 
+    /// <summary>Of a node on this machine, on an address of its own.</summary>
+    public static NodeStats Stats(int node, ulong freeBytes = 1UL << 39, ulong capacityBytes = 1UL << 40, ulong chunks = 0) => new(
+        [new Endpoint(EndpointRole.Storage, new byte[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 127, 0, (byte)(node / 256), (byte)(node % 256) }, 45_840)],
+        capacityBytes, freeBytes, chunks, 10, 1_000, 2_000);
+
     /// <summary>A node's event, signed by its key.</summary>
     public static byte[] NodeEvent(string node, EventBody body, ulong nonce, ulong validUntilMs = ValidUntilMs)
     {

@@ -14,13 +14,16 @@ internal sealed class SampleLog
 {
     public const ulong StartMs = 1_000_000, BatchMs = 2_000;
 
+    private const ushort StatsLane = 9;
+    private const int NodesMax = 64;
+
     private readonly List<Func<ulong, int, byte[]>> _gathered = [];
     private readonly SortedDictionary<string, ulong> _nonces = new(StringComparer.Ordinal);
 
     public SampleLog(uint checkpointEverySeqs = 4, IParallel? parallel = null)
     {
         Committee committee = Dsdn.Chain.Log.Committees.Committee.OfOne(LogKeys.ChainId, Address.FromNumber(1), LogKeys.PublicKey("m0"), 0, ChainSide.GenesisHash);
-        Genesis = new LogGenesis(LogKeys.ChainId, ChainSide.GenesisHash, Chain.Validators, committee) { CheckpointEverySeqs = checkpointEverySeqs };
+        Genesis = new LogGenesis(LogKeys.ChainId, ChainSide.GenesisHash, Chain.Validators, committee) { CheckpointEverySeqs = checkpointEverySeqs, Storage = StorageRules.Development };
         State = new LogState(Genesis, parallel ?? Sequential.Instance);
     }
 
@@ -64,12 +67,31 @@ internal sealed class SampleLog
         return this;
     }
 
-    /// <summary>Nodes "n0", "n1", ... that are Active, each in the zone of its number modulo the zones, plus 1.</summary>
+    /// <summary>Nodes "n0", "n1", ... that are Active, each in the zone of its number modulo the zones, plus 1, with room for chunks.</summary>
     public SampleLog WithNodes(int count, int zones)
     {
         for (int i = 0; i < count; i++) Chain.Node($"n{i}", (ushort)((i % zones) + 1));
-        return Anchor();
+        Anchor();
+        for (int i = 0; i < count; i++) Raw(LogKeys.NodeEvent($"n{i}", LogKeys.Stats(i), AuthorNonce.Of(StatsLane, 1).Value));
+        return this;
     }
+
+    /// <summary>Where a reserved chunk is to lie.</summary>
+    public (byte Slot, string Node, ushort Zone)[] Places(string agreement, string file, string chunk) =>
+        [.. (State.Queries.Reservation(LogKeys.Word(agreement), LogKeys.Word(file), LogKeys.Word(chunk))?.Places ?? []).Select(place => (place.Slot, NameOf(place.NodeId), place.Zone))];
+
+    /// <summary>Of a reserved chunk, with as few acknowledgements as it may have.</summary>
+    public ChunkDeclared Declared(string agreement, string file, string chunk, ulong length, ChunkCoding coding = ChunkCoding.Replicas, uint generation = 0) =>
+        LogKeys.Declared(agreement, file, chunk, length, coding, generation, [.. Places(agreement, file, chunk).Take(coding.AcksMin())]);
+
+    /// <summary>Of a reserved chunk, as a coordinator writes it behind its declaration.</summary>
+    public PlacementDecided Placement(string agreement, string file, string chunk, uint generation = 0)
+    {
+        ReservationEntry reserved = State.Queries.Reservation(LogKeys.Word(agreement), LogKeys.Word(file), LogKeys.Word(chunk)) ?? throw new InvalidOperationException("not reserved");
+        return new PlacementDecided(reserved.ChunkId, reserved.AgreementId, generation, reserved.Coding, reserved.Seq, reserved.Places);
+    }
+
+    public static string NameOf(Hash256 node) => Enumerable.Range(0, NodesMax).Select(i => $"n{i}").First(name => LogKeys.PublicKey(name) == node);
 
     /// <summary>All that was gathered as one batch; it must hold.</summary>
     public AppliedBatch Commit(ulong afterMs = BatchMs, int? brotliQuality = null)

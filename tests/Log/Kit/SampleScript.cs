@@ -8,7 +8,7 @@ namespace Dsdn.Log.Tests.Kit;
 /// <summary>A log of everything that may happen, from a seed: uploads, repairs, deletions, liveness, checkpoints, and what does not count.</summary>
 internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
 {
-    private const int Nodes = 8, Zones = 4;
+    private const int Nodes = 14, Zones = 6;
 
     private readonly Random _random = new(seed);
     private readonly List<(string Owner, string Agreement, string File, string Chunk, ChunkCoding Coding)> _reserved = [], _declared = [];
@@ -37,7 +37,7 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
     {
         switch (_random.Next(10))
         {
-            case 0: Log.Node(Node(), new NodeStats([], 1_000, (ulong)_random.Next(1_000), (ulong)_random.Next(9), 10, 1, 1)); break;
+            case 0: Stats(_random.Next(Nodes)); break;
             case 1 or 2: Reserve(); break;
             case 3 or 4 or 5: Declare(); break;
             case 6: Replica(); break;
@@ -59,6 +59,8 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
         byte[] alive = Dsdn.Chain.Log.Wire.Bitmap.Of(active, Enumerable.Range(0, active).Where(_ => _random.Next(4) != 0));
         Log.Committee(new LivenessBitmap(Log.State.Queries.LivenessRound + 1, Log.State.Chain.Feed(1).Sequence, (uint)active, alive));
     }
+
+    private void Stats(int node) => Log.Node($"n{node}", LogKeys.Stats(node, (ulong)_random.Next(150, 1_000) << 30, 1_000UL << 30, (ulong)_random.Next(9)));
 
     private void Reserve()
     {
@@ -83,7 +85,7 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
         uint generation = known is null ? 0 : known.IsDeleted ? known.Generation + 1 : known.Generation;
         (byte, string, ushort)[] acks = known is { IsDeleted: false }
             ? [.. Log.State.Queries.Replicas(known.Id).Where(replica => replica.Generation == generation && NameOf(replica.NodeId) is not null).Select(replica => (replica.Slot, NameOf(replica.NodeId)!, ZoneOf(replica.NodeId)))]
-            : [.. Enumerable.Range(0, coding.AcksMin()).Select(i => ((byte)i, $"n{i % Nodes}", ZoneOf(LogKeys.PublicKey($"n{i % Nodes}"))))];
+            : [.. Log.Places(agreement, file, chunk).Take(_random.Next(5) == 0 ? coding.Slots() : coding.AcksMin())];
         acks = [.. acks.DistinctBy(ack => ack.Item1).Take(coding.Slots())];
         if (acks.Length == 0) return;
         Log.Owner(owner, LogKeys.Declared(agreement, file, chunk, 100, coding, generation, acks));
@@ -93,8 +95,8 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
     private void Place((string Owner, string Agreement, string File, string Chunk, ChunkCoding Coding) chunk)
     {
         if (Log.State.Queries.Chunk(LogKeys.Word(chunk.Chunk)) is not { IsDeleted: false } known) return;
-        PlacedReplica[] placed = [.. Enumerable.Range(0, known.Coding.Slots()).Select(i => new PlacedReplica((byte)i, LogKeys.PublicKey($"n{i % Nodes}"), ZoneOf(LogKeys.PublicKey($"n{i % Nodes}"))))];
-        Log.Committee(new PlacementDecided(known.Id, LogKeys.Word(chunk.Agreement), known.Generation, known.Coding, known.ReservedSeq, [.. placed.DistinctBy(replica => replica.NodeId)]));
+        PlacedReplica[] placed = [.. Log.State.Queries.Replicas(known.Id).Where(replica => replica.Generation == known.Generation).Select(replica => new PlacedReplica(replica.Slot, replica.NodeId, replica.Zone))];
+        if (placed.Length > 0) Log.Committee(new PlacementDecided(known.Id, LogKeys.Word(chunk.Agreement), known.Generation, known.Coding, known.ReservedSeq, placed));
     }
 
     private void Replica()

@@ -74,7 +74,7 @@ public sealed class ReducerTests
     public void SkippedEventUsesUpItsNonceOnlyWhereItsAuthorMayPostIt()
     {
         SampleLog log = new();
-        log.WithNodes(1, 1).Commit();
+        log.WithNodes(2, 2).Commit();
         DeleteRequested early = new(LogKeys.Word("a"), DeleteScope.Chunks, [LogKeys.Word("c")]);
         Assert.Equal([LogFault.NotOwner, LogFault.None], Faults(log.Raw(LogKeys.OwnerEvent("alice", early, 1)).Raw(LogKeys.OwnerEvent("alice", Use("a", "f", ("c", 10)), 1)).Commit()));
         byte[] kept = LogKeys.OwnerEvent("alice", early, 2);
@@ -85,6 +85,7 @@ public sealed class ReducerTests
     public void AgreementIsTheAccountsThatUsedItFirst()
     {
         SampleLog log = new();
+        log.WithNodes(3, 3).Commit();
         Assert.Equal([LogFault.None, LogFault.NotOwner, LogFault.None], Faults(log.Owner("alice", Use("a", "f", ("c", 10))).Owner("mallory", Use("a", "f", ("d", 10))).Owner("bob", Use("b", "f", ("c", 10))).Commit()));
         Assert.Equal(LogKeys.AddressOf("alice"), log.State.Queries.Agreement(LogKeys.Word("a"))?.Owner);
         Assert.Equal([LogFault.SessionUnknown], Faults(log.Raw(LogKeys.OwnerEvent("alice", Use("a", "f", ("e", 10)), 7, AuthorType.Session)).Commit()));
@@ -98,18 +99,19 @@ public sealed class ReducerTests
         log.Owner("alice", Use("a", "f", ("c", 10), ("d", 20))).Commit();
         Assert.Equal(2, log.State.Queries.ReservationCount);
         ulong end = log.State.LogTimeMs + LogRules.ReservedMs;
+        ChunkDeclared declared = log.Declared("a", "f", "d", 20), first = log.Declared("a", "f", "c", 10);
         Assert.Equal((end, log.State.Seq), (log.State.Queries.Reservation(LogKeys.Word("a"), LogKeys.Word("f"), LogKeys.Word("c"))?.ExpiresMs, log.State.Queries.Reservation(LogKeys.Word("a"), LogKeys.Word("f"), LogKeys.Word("c"))?.Seq));
-        Assert.Equal([LogFault.None], Faults(log.Owner("alice", Declared("a", "f", "c", 10)).Commit()));
+        Assert.Equal([LogFault.None], Faults(log.Owner("alice", first).Commit()));
         Assert.Equal(1, log.State.Queries.ReservationCount);
-        Assert.Equal([LogFault.ReservationMissing], Faults(log.Owner("alice", Declared("a", "f", "c", 10)).Commit()));
+        Assert.Equal([LogFault.ReservationMissing], Faults(log.Owner("alice", first).Commit()));
 
         log.Commit(end - log.State.LogTimeMs - 1);
         Assert.Equal(1, log.State.Queries.ReservationCount);
-        Assert.Equal(LogFault.None, log.State.Judge(LogKeys.OwnerEvent("alice", Declared("a", "f", "d", 20), 100), end - 1));
-        Assert.Equal(LogFault.ReservationMissing, log.State.Judge(LogKeys.OwnerEvent("alice", Declared("a", "f", "d", 20), 100), end));
+        Assert.Equal(LogFault.None, log.State.Judge(LogKeys.OwnerEvent("alice", declared, 100), end - 1));
+        Assert.Equal(LogFault.ReservationMissing, log.State.Judge(LogKeys.OwnerEvent("alice", declared, 100), end));
         log.Commit(1);
         Assert.Equal(0, log.State.Queries.ReservationCount);
-        Assert.Equal([LogFault.ReservationMissing], Faults(log.Owner("alice", Declared("a", "f", "d", 20)).Commit()));
+        Assert.Equal([LogFault.ReservationMissing], Faults(log.Owner("alice", declared).Commit()));
     }
 
     [Fact]
@@ -120,14 +122,11 @@ public sealed class ReducerTests
         log.Owner("alice", Use("a", "f", ("c", 10))).Commit();
         log.Owner("alice", Use("a", "f", ("c", 10))).Commit(1_000_000);
         log.Commit(LogRules.ReservedMs - 2);
-        Assert.Equal([LogFault.None], Faults(log.Owner("alice", Declared("a", "f", "c", 10)).Commit(1)));
+        Assert.Equal([LogFault.None], Faults(log.Owner("alice", log.Declared("a", "f", "c", 10)).Commit(1)));
     }
 
     private static AgreementUse Use(string agreement, string file, params (string Chunk, ulong Length)[] chunks) => new(
         LogKeys.Word(agreement), LogKeys.Word(file), ChunkCoding.Replicas, [.. chunks.Select(chunk => new ReservedChunk(LogKeys.Word(chunk.Chunk), chunk.Length))]);
-
-    private static ChunkDeclared Declared(string agreement, string file, string chunk, ulong length, uint generation = 0) =>
-        LogKeys.Declared(agreement, file, chunk, length, ChunkCoding.Replicas, generation, (0, "n0", 1), (1, "n1", 2));
 
     private static LogFault[] Faults(AppliedBatch batch) => [.. batch.Events.Select(entry => entry.Fault)];
 }

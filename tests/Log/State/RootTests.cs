@@ -54,7 +54,7 @@ public sealed class RootTests
         log.WithNodes(2, 2).Commit();
         string[] names = ["c0", "c1", "c2", "c3", "c4"];
         log.Owner("alice", new AgreementUse(LogKeys.Word("a"), LogKeys.Word("f"), ChunkCoding.Replicas, [.. names.Select(name => new ReservedChunk(LogKeys.Word(name), 10))])).Commit();
-        foreach (string name in names) log.Owner("alice", LogKeys.Declared("a", "f", name, 10, ChunkCoding.Replicas, 0, (0, "n0", 1), (1, "n1", 2)));
+        foreach (string name in names) log.Owner("alice", log.Declared("a", "f", name, 10));
         Assert.Equal(names.Length, log.Commit().Applied);
         LogState state = log.State;
         Hash256 root = state.Roots().Data;
@@ -133,7 +133,7 @@ public sealed class RootTests
             if (isTroubled) log.Committee(new FallbackActivated(FallbackReason.PrimaryDown, 2, 5, 1)).Commit(900_000);
             log.Owner("alice", new AgreementUse(LogKeys.Word("a"), LogKeys.Word("f"), ChunkCoding.Replicas, [new ReservedChunk(LogKeys.Word("c"), 10)])).Commit();
             if (isTroubled) log.Committee(new ReconciliationStarted(1, 2, 3)).Commit();
-            log.Owner("alice", LogKeys.Declared("a", "f", "c", 10, ChunkCoding.Replicas, 0, (0, "n0", 1), (1, "n1", 2))).Commit();
+            log.Owner("alice", log.Declared("a", "f", "c", 10)).Commit();
             if (isTroubled) log.Committee(new ReconciliationCompleted(4, 4, 0, 9)).Committee(new FallbackDeactivated(8, 4, 9)).Commit();
         }
         Assert.Equal(plain.State.Roots().Data, troubled.State.Roots().Data);

@@ -113,7 +113,7 @@ internal sealed class LeafLoader(LogGenesis genesis, ulong tableSeed)
                 _tables.Lanes.Add(LaneKey.Read(key), new LaneRow { Counter = reader.U64() });
                 return true;
             case LogTableId.Reservation:
-                ReservationRow reservation = new() { Coding = (ChunkCoding)reader.U8((byte)ChunkCoding.ReedSolomon), LengthBytes = reader.U64(), ExpiresMs = reader.U64(), Seq = reader.U64() };
+                ReservationRow reservation = ReservationRow.Read(ref reader);
                 _tables.Reservations.Add(TripleKey.Read(key), reservation);
                 _reservations.Add((reservation.ExpiresMs, TripleKey.Read(key)));
                 return true;

@@ -8,14 +8,16 @@ namespace Dsdn.Log.State.Rules;
 /// <summary>Which nodes may stand for a chunk together: Active, each once, where they say they are, spread over zones (dataplane 1.16, 1.17).</summary>
 internal sealed class AckRules(LogTables tables)
 {
-    /// <summary>Acknowledgements of a declared chunk; the chunk itself was checked.</summary>
-    public LogFault Check(ChunkDeclared declared)
+    /// <summary>Acknowledgements of a declared chunk; the chunk itself was checked. Each is by the node that stands in the reservation, or, where the chunk is live, in the chunk.</summary>
+    /// <param name="places">Of the reservation.</param>
+    public LogFault Check(ChunkDeclared declared, ReadOnlySpan<PlacedReplica> places)
     {
         IReadOnlyList<StoreAck> acks = declared.Acks;
         bool isKnown = tables.Chunks.Find(new IdKey(declared.ChunkId)) is not LogTables.None and var chunk && tables.Chunks.Row(chunk).Life == ChunkLife.Live;
         for (int i = 0; i < acks.Count; i++)
         {
             if (!IsActiveIn(acks[i].NodeId, acks[i].Zone)) return LogFault.AckNode;
+            if (!isKnown && !places.Contains(new PlacedReplica(acks[i].Slot, acks[i].NodeId, acks[i].Zone))) return LogFault.AckNode;
             if (isKnown && ChunkChains.FindReplica(tables, declared.ChunkId, acks[i].Slot, acks[i].NodeId, declared.Generation) == LogTables.None) return LogFault.AckNode;
             int inZone = 1;
             for (int j = 0; j < i; j++)

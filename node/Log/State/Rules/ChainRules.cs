@@ -8,7 +8,11 @@ namespace Dsdn.Log.State.Rules;
 internal sealed class ChainRules(LogTables tables)
 {
     /// <summary>Whatever its label: a wrong one must not lose a fact of the chain.</summary>
-    public void Apply(NodeChanged changed) => tables.Nodes.Set(new IdKey(changed.NodeId), new NodeRow { Record = changed.Record });
+    public void Apply(NodeChanged changed)
+    {
+        tables.Nodes.Set(new IdKey(changed.NodeId), new NodeRow { Record = changed.Record });
+        tables.Placeable.Changed(changed.NodeId);
+    }
 
     /// <summary>An epoch that has begun cannot get another committee: its batches name the first one. The same one again changes nothing.</summary>
     public LogFault Check(CommitteeRotated rotated, BatchScope scope)

@@ -12,13 +12,20 @@ internal static class ChunkChains
         int slot = tables.Replicas.Find(key);
         if (slot != LogTables.None)
         {
-            row.NextOfChunk = tables.Replicas.Row(slot).NextOfChunk;
+            ref ReplicaRow before = ref tables.Replicas.Row(slot);
+            (row.NextOfChunk, row.NextOfNode, row.BeforeOfNode) = (before.NextOfChunk, before.NextOfNode, before.BeforeOfNode);
             tables.Replicas.Edit(slot) = row;
             return;
         }
         ref ChunkRow owner = ref tables.Chunks.Row(chunk);
-        row.NextOfChunk = owner.FirstReplica;
-        owner.FirstReplica = tables.Replicas.Add(key, row);
+        int holder = tables.Holders.Find(new IdKey(key.Node));
+        if (holder == LogTables.None) holder = tables.Holders.Add(new IdKey(key.Node), new HolderRow { FirstReplica = LogTables.None });
+        ref HolderRow held = ref tables.Holders.Row(holder);
+        (row.NextOfChunk, row.NextOfNode, row.BeforeOfNode) = (owner.FirstReplica, held.FirstReplica, LogTables.None);
+        int added = tables.Replicas.Add(key, row);
+        if (held.FirstReplica != LogTables.None) tables.Replicas.Row(held.FirstReplica).BeforeOfNode = added;
+        (owner.FirstReplica, held.FirstReplica) = (added, added);
+        held.Count++;
     }
 
     public static void RemoveReplica(LogTables tables, int chunk, int replica)
@@ -27,6 +34,12 @@ internal static class ChunkChains
         ref int link = ref tables.Chunks.Row(chunk).FirstReplica;
         while (link != replica) link = ref tables.Replicas.Row(link).NextOfChunk;
         link = tables.Replicas.Row(replica).NextOfChunk;
+        ReplicaRow row = tables.Replicas.Row(replica);
+        ref HolderRow held = ref tables.Holders.Row(tables.Holders.Find(new IdKey(tables.Replicas.Key(replica).Node)));
+        if (row.NextOfNode != LogTables.None) tables.Replicas.Row(row.NextOfNode).BeforeOfNode = row.BeforeOfNode;
+        if (row.BeforeOfNode != LogTables.None) tables.Replicas.Row(row.BeforeOfNode).NextOfNode = row.NextOfNode;
+        else held.FirstReplica = row.NextOfNode;
+        held.Count--;
         tables.Replicas.Remove(replica);
     }
 

@@ -9,19 +9,17 @@ namespace Dsdn.Log.State.Rules;
 internal sealed class CommitteeRules(LogTables tables)
 {
     private readonly PlacementRules _placement = new(tables);
+    private readonly LossRules _loss = new(tables);
 
     public LogFault Check(PlacementDecided placed, BatchScope scope) => _placement.Check(placed, scope);
 
     public void Apply(PlacementDecided placed, BatchScope scope) => _placement.Apply(placed, scope);
 
-    public LogFault Check(ReplicaLost lost)
+    public LogFault Check(ReplicaLost lost, BatchScope scope)
     {
-        if (ChunkChains.FindReplica(tables, lost.ChunkId, lost.Slot, lost.NodeId, lost.Generation) == LogTables.None) return LogFault.ReplicaUnknown;
-        int node = tables.Nodes.Find(new IdKey(lost.NodeId)), liveness = tables.Liveness.Find(new IdKey(lost.NodeId));
-        bool isGone = lost.Reason == RemovalReason.NodeNotActive
-            ? node == LogTables.None || tables.Nodes.Row(node).Record is not { IsActive: true }
-            : liveness != LogTables.None && tables.Liveness.Row(liveness).Missed >= LogRules.MissedRoundsMin;
-        return isGone ? LogFault.None : LogFault.NodeNotLost;
+        int replica = ChunkChains.FindReplica(tables, lost.ChunkId, lost.Slot, lost.NodeId, lost.Generation);
+        if (replica == LogTables.None) return LogFault.ReplicaUnknown;
+        return _loss.ReasonToStrike(replica, scope.LogTimeMs) == lost.Reason ? LogFault.None : LogFault.NodeNotLost;
     }
 
     public void Apply(ReplicaLost lost) => ChunkChains.RemoveReplica(
@@ -41,13 +39,17 @@ internal sealed class CommitteeRules(LogTables tables)
         for (int i = 0; i < nodes.Length; i++)
         {
             ref LivenessRow row = ref tables.Liveness.Edit(tables.Liveness.FindOrAdd(new IdKey(nodes[i])));
+            uint missedBefore = row.Missed;
             if (bitmap.IsAlive(i))
             {
                 row = new LivenessRow { ReachedRound = bitmap.Round };
-                continue;
             }
-            if (row.Missed == 0) row.DownSinceMs = scope.LogTimeMs;
-            if (row.Missed != uint.MaxValue) row.Missed++;
+            else
+            {
+                if (row.Missed == 0) row.DownSinceMs = scope.LogTimeMs;
+                if (row.Missed != uint.MaxValue) row.Missed++;
+            }
+            if (row.Missed != missedBefore) tables.Placeable.Changed(nodes[i]);
         }
     }
 

@@ -8,14 +8,12 @@ namespace Dsdn.Log.State.Rules;
 /// <summary>What nodes say of themselves, while they are Active at the anchored block.</summary>
 internal sealed class NodeRules(LogTables tables)
 {
-    private const byte StatusLeaving = 4;
-
     /// <summary>A node that leaves still says how it is and what it gave away (rulings 43); only an Active one takes on more.</summary>
     public LogFault CheckAuthor(CheckedEvent read)
     {
         int slot = tables.Nodes.Find(new IdKey(read.Event.Author));
         if (slot == LogTables.None || tables.Nodes.Row(slot).Record is not { } record) return LogFault.NodeNotActive;
-        bool mayStill = record is { Status: StatusLeaving, HasLeft: false } && read.Body is NodeStats or ReplicaRemoved;
+        bool mayStill = record.IsLeaving && read.Body is NodeStats or ReplicaRemoved;
         return record.IsActive || mayStill ? LogFault.None : LogFault.NodeNotActive;
     }
 
@@ -33,8 +31,11 @@ internal sealed class NodeRules(LogTables tables)
     public LogFault Check(ReplicaRemoved removed, in Hash256 node) =>
         ChunkChains.FindReplica(tables, removed.ChunkId, removed.Slot, node, removed.Generation) == LogTables.None ? LogFault.ReplicaUnknown : LogFault.None;
 
-    public void Apply(NodeStats stats, LogEvent entry, BatchScope scope) =>
+    public void Apply(NodeStats stats, LogEvent entry, BatchScope scope)
+    {
         tables.Stats.Set(new IdKey(entry.Author), new StatsRow { Stats = stats, Body = entry.Body.ToArray(), Seq = scope.Seq, LogTimeMs = scope.LogTimeMs });
+        tables.Placeable.Changed(entry.Author);
+    }
 
     public void Apply(ReplicaAdded added, in Hash256 node)
     {

@@ -9,6 +9,10 @@ namespace Dsdn.Log.State.Rules;
 internal sealed class OwnerRules(LogTables tables)
 {
     private readonly AckRules _acks = new(tables);
+    private readonly ChunkPlaces _places = new(tables);
+
+    /// <summary>Where the chunks of the reservation go that was checked last: it is applied right after, over the same state.</summary>
+    private (AgreementUse? Use, PlacedReplica[][] Places) _checked = (null, []);
 
     public LogFault CheckAuthor(CheckedEvent read)
     {
@@ -25,7 +29,18 @@ internal sealed class OwnerRules(LogTables tables)
         ref ReservationRow reservation = ref tables.Reservations.Row(reserved);
         if (reservation.LengthBytes != declared.LengthBytes || reservation.Coding != declared.Coding || reservation.ExpiresMs <= scope.LogTimeMs) return LogFault.ReservationMissing;
         LogFault fault = CheckChunk(declared);
-        return fault == LogFault.None ? _acks.Check(declared) : fault;
+        return fault == LogFault.None ? _acks.Check(declared, reservation.Places) : fault;
+    }
+
+    /// <summary>Every chunk has as many places as must acknowledge it: an owner hears before it sends bytes that there are too few.</summary>
+    public LogFault Check(AgreementUse use, LogEvent entry, BatchScope scope)
+    {
+        PlacedReplica[][] places = new PlacedReplica[use.Chunks.Count][];
+        if (!AuthorAddress.TryRead(entry.Author, out Address owner)) return LogFault.AuthorNotAllowed;
+        for (int i = 0; i < places.Length; i++)
+            if (_places.TryReserve(use, use.Chunks[i], owner, scope.LogTimeMs, out places[i]) is not LogFault.None and var fault) return fault;
+        _checked = (use, places);
+        return LogFault.None;
     }
 
     /// <summary>At least one of the ids must be there; the others are passed over.</summary>
@@ -40,25 +55,31 @@ internal sealed class OwnerRules(LogTables tables)
     {
         int agreement = tables.Agreements.Find(new IdKey(use.AgreementId));
         if (agreement == LogTables.None && AuthorAddress.TryRead(entry.Author, out Address owner)) tables.Agreements.Add(new IdKey(use.AgreementId), new AgreementRow { Owner = owner });
+        if (!ReferenceEquals(_checked.Use, use)) throw new InvalidOperationException("applied without its check");
         ulong expiresMs = scope.LogTimeMs + LogRules.ReservedMs;
-        foreach (ReservedChunk chunk in use.Chunks)
+        for (int i = 0; i < use.Chunks.Count; i++)
         {
-            TripleKey key = new(use.AgreementId, use.FileId, chunk.Id);
-            tables.Reservations.Set(key, new ReservationRow { Coding = use.Coding, LengthBytes = chunk.LengthBytes, ExpiresMs = expiresMs, Seq = scope.Seq });
+            TripleKey key = new(use.AgreementId, use.FileId, use.Chunks[i].Id);
+            ReservationRow row = new() { Coding = use.Coding, LengthBytes = use.Chunks[i].LengthBytes, ExpiresMs = expiresMs, Seq = scope.Seq, Places = _checked.Places[i] };
+            tables.Reservations.Set(key, row);
             tables.Expiries.Add(expiresMs, key);
         }
+        _checked = (null, []);
     }
 
     public void Apply(ChunkDeclared declared, BatchScope scope)
     {
         TripleKey reservation = new(declared.AgreementId, declared.FileId, declared.ChunkId);
         int reserved = tables.Reservations.Find(reservation);
-        int chunk = FindOrAddChunk(declared, tables.Reservations.Row(reserved).Seq, scope.Seq);
+        PlacedReplica[] places = tables.Reservations.Row(reserved).Places ?? [];
+        int chunk = FindOrAddChunk(declared, tables.Reservations.Row(reserved).Seq, scope.Seq, out bool isNew);
         tables.Reservations.Remove(reserved);
         ChunkChains.AddReference(tables, chunk, new TripleKey(declared.ChunkId, declared.AgreementId, declared.FileId));
         ref AgreementRow agreement = ref tables.Agreements.Edit(tables.Agreements.Find(new IdKey(declared.AgreementId)));
         agreement.References++;
         agreement.HeldBytes += declared.LengthBytes;
+        foreach (PlacedReplica place in isNew ? places : [])
+            ChunkChains.AddReplica(tables, chunk, new ReplicaKey(declared.ChunkId, place.Slot, place.NodeId), new ReplicaRow { Life = ReplicaLife.Assigned, Zone = place.Zone, Generation = declared.Generation });
         foreach (StoreAck ack in declared.Acks)
             ChunkChains.AddReplica(tables, chunk, new ReplicaKey(declared.ChunkId, ack.Slot, ack.NodeId), new ReplicaRow { Life = ReplicaLife.Held, Zone = ack.Zone, Generation = declared.Generation });
     }
@@ -81,10 +102,11 @@ internal sealed class OwnerRules(LogTables tables)
         return tables.References.Has(new TripleKey(declared.ChunkId, declared.AgreementId, declared.FileId)) ? LogFault.ChunkConflict : LogFault.None;
     }
 
-    private int FindOrAddChunk(ChunkDeclared declared, ulong reservedSeq, ulong seq)
+    private int FindOrAddChunk(ChunkDeclared declared, ulong reservedSeq, ulong seq, out bool isNew)
     {
         int chunk = tables.Chunks.Find(new IdKey(declared.ChunkId));
-        if (chunk != LogTables.None && tables.Chunks.Row(chunk).Life == ChunkLife.Live) return chunk;
+        isNew = chunk == LogTables.None || tables.Chunks.Row(chunk).Life != ChunkLife.Live;
+        if (!isNew) return chunk;
         ChunkRow row = new()
         {
             Life = ChunkLife.Live, Coding = declared.Coding, Generation = declared.Generation, LengthBytes = declared.LengthBytes, ReservedSeq = reservedSeq, DeclaredSeq = seq,

@@ -5,12 +5,12 @@ using Dsdn.Log.State.Tables;
 namespace Dsdn.Log.State.Rules;
 
 /// <summary>
-/// Where chunks are to lie. The shape of a placement is checked here; that it is the result of the placement rule at the state it names is an
-/// equality that belongs at the end of <see cref="Check"/>.
+/// Where chunks lie is what the placement rule says, whoever writes it down: at first what stood in the reservation, later the rule over the state as it is, with the slots kept
+/// that have a node (decision 0029).
 /// </summary>
 internal sealed class PlacementRules(LogTables tables)
 {
-    private readonly AckRules _nodes = new(tables);
+    private readonly ChunkPlaces _places = new(tables);
 
     public LogFault Check(PlacementDecided placed, BatchScope scope)
     {
@@ -19,11 +19,8 @@ internal sealed class PlacementRules(LogTables tables)
         ref ChunkRow row = ref tables.Chunks.Row(chunk);
         if (row.Generation != placed.Generation) return LogFault.Generation;
         if (row.Coding != placed.Coding || !IsReferenced(row, placed)) return LogFault.Placement;
-        bool isTimely = row.IsPlaced ? placed.AtSeq > row.ReservedSeq && placed.AtSeq < scope.Seq : placed.AtSeq == row.ReservedSeq;
-        if (!isTimely || !IsSpread(placed, row) || !KeepsHolders(placed, row)) return LogFault.Placement;
-        foreach (PlacedReplica replica in placed.Replicas)
-            if (!_nodes.IsActiveIn(replica.NodeId, replica.Zone)) return LogFault.Placement;
-        return LogFault.None;
+        bool isTimely = placed.AtSeq == (row.IsPlaced ? scope.Seq - 1 : row.ReservedSeq);
+        return isTimely && IsTheRules(placed, row.IsPlaced ? _places.Again(chunk, placed.AgreementId, scope.LogTimeMs) : _places.Declared(chunk)) ? LogFault.None : LogFault.Placement;
     }
 
     /// <summary>New nodes are assigned; those of the same slots that never stored anything are let go.</summary>
@@ -56,39 +53,11 @@ internal sealed class PlacementRules(LogTables tables)
         return false;
     }
 
-    /// <summary>Over zones, together with what other slots hold.</summary>
-    private bool IsSpread(PlacementDecided placed, in ChunkRow row)
+    private static bool IsTheRules(PlacementDecided placed, PlacedReplica[]? places)
     {
-        foreach (PlacedReplica replica in placed.Replicas)
-        {
-            int inZone = 0;
-            foreach (PlacedReplica other in placed.Replicas)
-                if (other.Zone == replica.Zone) inZone++;
-            for (int held = row.FirstReplica; held != LogTables.None; held = tables.Replicas.Row(held).NextOfChunk)
-            {
-                ref ReplicaRow lies = ref tables.Replicas.Row(held);
-                bool isElsewhere = lies.Generation == placed.Generation && lies.Life == ReplicaLife.Held && Find(placed, tables.Replicas.Key(held).Slot) is null;
-                if (isElsewhere && lies.Zone == replica.Zone) inZone++;
-            }
-            if (inZone > placed.Coding.PerZoneMax()) return false;
-        }
-        return true;
-    }
-
-    /// <summary>A slot that an Active node holds stays its. The first placement names every slot that was acknowledged; a later one may leave slots as they are.</summary>
-    private bool KeepsHolders(PlacementDecided placed, in ChunkRow row)
-    {
-        for (int replica = row.FirstReplica; replica != LogTables.None; replica = tables.Replicas.Row(replica).NextOfChunk)
-        {
-            ref ReplicaRow held = ref tables.Replicas.Row(replica);
-            if (held.Generation != placed.Generation || held.Life != ReplicaLife.Held) continue;
-            ReplicaKey key = tables.Replicas.Key(replica);
-            PlacedReplica? named = Find(placed, key.Slot);
-            if (named is null && !row.IsPlaced) return false;
-            int node = tables.Nodes.Find(new IdKey(key.Node));
-            bool isActive = node != LogTables.None && tables.Nodes.Row(node).Record is { IsActive: true };
-            if (named is { } other && other.NodeId != key.Node && isActive) return false;
-        }
+        if (places is null || places.Length != placed.Replicas.Count) return false;
+        for (int i = 0; i < places.Length; i++)
+            if (places[i] != placed.Replicas[i]) return false;
         return true;
     }
 

@@ -113,10 +113,18 @@ internal struct ReplicaRow : ILogRow
     public ushort Zone;
     public uint Generation;
 
-    /// <summary>Slot of this table.</summary>
-    public int NextOfChunk;
+    /// <summary>Slots of this table; those of a node are chained both ways, since nodes have many.</summary>
+    public int NextOfChunk, NextOfNode, BeforeOfNode;
 
     public readonly void Write(int view, LogWriter writer) => writer.U8((byte)Life).U32(Generation).U16(Zone);
+}
+
+/// <summary>The replicas of a node; in memory only.</summary>
+internal struct HolderRow : ILogRow
+{
+    public int FirstReplica, Count;
+
+    public readonly void Write(int view, LogWriter writer) => throw new InvalidOperationException("holders have no leaf");
 }
 
 /// <summary>The references of a file; in memory only.</summary>

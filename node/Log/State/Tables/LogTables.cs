@@ -2,6 +2,7 @@ using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Log.Wire;
+using Dsdn.Log.Placement;
 using Dsdn.Log.State.Roots;
 
 namespace Dsdn.Log.State.Tables;
@@ -13,17 +14,19 @@ internal sealed class LogTables
 
     /// <summary>Before the first batch.</summary>
     public LogTables(LogGenesis genesis, ulong seed)
-        : this(seed, DaSet.Genesis(genesis.GenesisValidators)) =>
+        : this(seed, DaSet.Genesis(genesis.GenesisValidators), genesis.Storage) =>
         Committees.Add(new NumberKey(genesis.FirstCommittee.Epoch), new CommitteeRow { Committee = genesis.FirstCommittee });
 
-    private LogTables(ulong seed, DaSet daSet)
+    private LogTables(ulong seed, DaSet daSet, StorageRules storage)
     {
+        Storage = storage;
         Nodes = new(seed, LogTableId.Node, LogTableId.NodeRow);
         Agreements = new(seed, LogTableId.Agreement);
         Chunks = new(seed, LogTableId.Chunk, LogTableId.ChunkPosition);
         References = new(seed, LogTableId.Reference);
         Replicas = new(seed, LogTableId.Replica);
         Files = new(seed);
+        Holders = new(seed);
         Committees = new(seed, LogTableId.Committee);
         Stats = new(seed, LogTableId.NodeStats);
         Liveness = new(seed, LogTableId.Liveness);
@@ -34,17 +37,20 @@ internal sealed class LogTables
         Expiries = new();
         Chain = AnchoredChain.None;
         DaSet = daSet;
+        Placeable = new(this, storage);
         Leaves = MakeLeaves();
     }
 
     private LogTables(LogTables of)
     {
+        Storage = of.Storage;
         Nodes = of.Nodes.Copy();
         Agreements = of.Agreements.Copy();
         Chunks = of.Chunks.Copy();
         References = of.References.Copy();
         Replicas = of.Replicas.Copy();
         Files = of.Files.Copy();
+        Holders = of.Holders.Copy();
         Committees = of.Committees.Copy();
         Stats = of.Stats.Copy();
         Liveness = of.Liveness.Copy();
@@ -55,8 +61,11 @@ internal sealed class LogTables
         Expiries = of.Expiries.Copy();
         (Head, Chain, DaSet, LastCheckpoint, LastAnchor, Fallback, Reconciliation, LivenessRound, LivenessRegistry) =
             (of.Head, of.Chain, of.DaSet, of.LastCheckpoint, of.LastAnchor, of.Fallback, of.Reconciliation, of.LivenessRound, of.LivenessRegistry);
+        Placeable = new(this, Storage);
         Leaves = MakeLeaves();
     }
+
+    public StorageRules Storage { get; }
 
     public LogTable<IdKey, NodeRow> Nodes { get; }
 
@@ -72,6 +81,9 @@ internal sealed class LogTables
     public LogTable<ReplicaKey, ReplicaRow> Replicas { get; }
 
     public LogTable<FileKey, FileRow> Files { get; }
+
+    /// <summary>Nodes by what they have or are to have.</summary>
+    public LogTable<IdKey, HolderRow> Holders { get; }
 
     public LogTable<NumberKey, CommitteeRow> Committees { get; }
 
@@ -93,6 +105,9 @@ internal sealed class LogTables
 
     /// <summary>What the batch under way changed. In memory only.</summary>
     public TouchedChunks Touched { get; } = new();
+
+    /// <summary>Which nodes may be given chunks; follows from other tables.</summary>
+    public PlaceableNodes Placeable { get; }
 
     public BatchHeader? Head { get; set; }
 
@@ -117,7 +132,7 @@ internal sealed class LogTables
     public IReadOnlyList<ILeafTable> Leaves { get; }
 
     /// <summary>Without a committee: to be filled.</summary>
-    public static LogTables Empty(LogGenesis genesis, ulong seed) => new(seed, DaSet.Genesis(genesis.GenesisValidators));
+    public static LogTables Empty(LogGenesis genesis, ulong seed) => new(seed, DaSet.Genesis(genesis.GenesisValidators), genesis.Storage);
 
     public LogTables Copy() => new(this);
 

@@ -32,13 +32,28 @@ internal struct LaneRow : ILogRow
     public readonly void Write(int view, LogWriter writer) => writer.U64(Counter);
 }
 
-/// <summary>coding u8 | length u64 | expires u64 | seq u64.</summary>
+/// <summary>coding u8 | length u64 | expires u64 | seq u64 | count u8 of slot u8 | node 32 | zone u16.</summary>
 internal struct ReservationRow : ILogRow
 {
     public ChunkCoding Coding;
     public ulong LengthBytes, ExpiresMs, Seq;
 
-    public readonly void Write(int view, LogWriter writer) => writer.U8((byte)Coding).U64(LengthBytes).U64(ExpiresMs).U64(Seq);
+    /// <summary>Where the chunk is to lie, by slot; none where it was live.</summary>
+    public PlacedReplica[]? Places;
+
+    public readonly void Write(int view, LogWriter writer)
+    {
+        writer.U8((byte)Coding).U64(LengthBytes).U64(ExpiresMs).U64(Seq).U8(checked((byte)(Places?.Length ?? 0)));
+        foreach (PlacedReplica place in Places ?? []) writer.U8(place.Slot).Hash(place.NodeId).U16(place.Zone);
+    }
+
+    public static ReservationRow Read(ref LogReader reader)
+    {
+        ReservationRow row = new() { Coding = (ChunkCoding)reader.U8((byte)ChunkCoding.ReedSolomon), LengthBytes = reader.U64(), ExpiresMs = reader.U64(), Seq = reader.U64() };
+        row.Places = new PlacedReplica[reader.U8((byte)row.Coding.Slots())];
+        for (int i = 0; i < row.Places.Length; i++) row.Places[i] = new PlacedReplica(reader.U8((byte)(row.Coding.Slots() - 1)), reader.Hash(), reader.U16());
+        return row;
+    }
 }
 
 /// <summary>How often: u64.</summary>

@@ -14,7 +14,7 @@ TAGS = {
     "GroupHandoff": "DSDN/frost-handoff/v1", "Committee": "DSDN/committee/v1", "Attestation": "DSDN/da-attest/v1",
     "Certificate": "DSDN/da-certificate/v1", "EmergencyCopy": "DSDN/da-emergency/v1", "Anchor": "DSDN/log-anchor/v1",
     "StateRoot": "DSDN/log-state/v1", "Empty": "DSDN/empty/v1", "Receipt": "DSDN/receipt/v1", "ReceiptNode": "DSDN/receipt-node/v1",
-    "StoreAck": "DSDN/upload/v1", "AttestationAudit": "DSDN/da-audit/v1",
+    "StoreAck": "DSDN/upload/v1", "AttestationAudit": "DSDN/da-audit/v1", "Placement": "DSDN/place/v1",
 }
 
 KINDS = {

@@ -7,6 +7,7 @@ batch. It believes the batches (no signatures are checked) and knows the kinds t
 import json
 import sys
 
+import placement
 from formats import sha256, tagged_hash, u8, u16, u32, u64, u128
 
 HOUR = 60 * 60 * 1_000
@@ -82,8 +83,11 @@ def tree(leaves):
 class Log:
     def __init__(self, genesis):
         reader = Reader(genesis)
-        assert reader.number(1) == 1
+        assert reader.number(1) == 2
         self.chain, self.log_id, self.every = reader.number(8), reader.take(32), reader.number(4)
+        _, self.suspect_rounds = reader.number(8), reader.number(4)
+        _, _, _, _, _ = (reader.number(8) for _ in range(5))
+        self.takes_loopback = reader.number(1) == 1
         reader.prefixed()
         self.committees = {0: reader.prefixed()}
         self.nodes, self.agreements, self.chunks, self.references, self.replicas = {}, {}, {}, set(), {}
@@ -127,8 +131,9 @@ class Log:
             yield u8(76) + node + u64(reached) + u32(missed) + u64(since)
         for (kind, author, lane), counter in self.lanes.items():
             yield u8(77) + u8(kind) + author + u16(lane) + u64(counter)
-        for key, (coding, length, expires, seq) in self.reservations.items():
-            yield u8(78) + b"".join(key) + u8(coding) + u64(length) + u64(expires) + u64(seq)
+        for key, (coding, length, expires, seq, places) in self.reservations.items():
+            row = u8(coding) + u64(length) + u64(expires) + u64(seq) + u8(len(places))
+            yield u8(78) + b"".join(key) + row + b"".join(u8(slot) + node + u16(zone) for slot, node, zone in places)
         for chunk, c in self.chunks.items():
             yield u8(79) + chunk + u64(c["reserved"]) + u64(c["declared"]) + u64(c["placed"]) + u64(c["deleted"])
         for (scope, number), count in self.tally.items():
@@ -197,10 +202,15 @@ class Log:
                 return 110
         elif kind == 128:
             agreement, file, coding = reader.take(32), reader.take(32), reader.number(1)
-            self.agreements.setdefault(agreement, (author[12:], 0, 0))
+            reserved = {}
             for _ in range(reader.number(2)):
-                chunk = reader.take(32)
-                self.reservations[agreement, file, chunk] = (coding, reader.number(8), self.time + HOUR, self.seq)
+                chunk, length = reader.take(32), reader.number(8)
+                fault, places = self.reserve(agreement, author[12:], chunk, length, coding)
+                if fault:
+                    return fault
+                reserved[agreement, file, chunk] = (coding, length, self.time + HOUR, self.seq, places)
+            self.agreements.setdefault(agreement, (author[12:], 0, 0))
+            self.reservations.update(reserved)
         elif kind == 129:
             return self.declare(reader)
         elif kind == 130:
@@ -208,7 +218,7 @@ class Log:
         elif kind == 192:
             self.anchor(reader)
         elif kind == 193:
-            self.place(reader)
+            return self.place(reader)
         elif kind == 195:
             self.live(reader)
         elif kind == 199:
@@ -232,6 +242,34 @@ class Log:
     def is_active(self, node):
         f = rlp_items(self.nodes[node])
         return f[3] == b"\x01" and f[12] == b""
+
+    def placeable(self):
+        """Active, not suspect, with an endpoint for chunks, and with more than a fifth free. Epoch 0 has no age of a seed."""
+        for node, row in self.nodes.items():
+            if not self.is_active(node) or node not in self.stats or self.liveness.get(node, (0, 0, 0))[1] >= self.suspect_rounds:
+                continue
+            stats = Reader(self.stats[node][2])
+            stats.take(19 * stats.number(1))
+            capacity, free, net = stats.number(8), stats.number(8), self.network(node)
+            room = free + capacity * -20 // 100
+            if net is not None and room > 0:
+                f = rlp_items(row)
+                yield node, f[1], int.from_bytes(f[6], "big"), net, free, room
+
+    def network(self, node):
+        stats = Reader(self.stats[node][2])
+        endpoints = [(stats.number(1), stats.take(16), stats.number(2)) for _ in range(stats.number(1))]
+        storage = [(ip, port) for role, ip, port in endpoints if role == 1]
+        return placement.network(*storage[0], self.takes_loopback) if storage else None
+
+    def reserve(self, agreement, owner, chunk, length, coding):
+        if chunk in self.chunks and self.chunks[chunk]["life"] == 1:
+            return 0, []
+        nodes = list(self.placeable())
+        if coding == 1 and len({node[2] for node in nodes}) < placement.ZONES[coding]:
+            return 116, []
+        places = placement.place(nodes, self.committees[0][-32:], agreement, owner, chunk, length, coding)
+        return (0 if len(places) >= placement.ACKS[coding] else 117), places
 
     def anchor(self, reader):
         blocks = [reader.prefixed() for _ in range(reader.number(1))]
@@ -262,8 +300,13 @@ class Log:
         known = self.chunks.get(chunk)
         if generation != (0 if known is None else known["generation"] + (known["life"] == 2)):
             return 104
+        is_new = known is None or known["life"] == 2
+        if any(ack not in reservation[4] if is_new else (chunk, ack[0], ack[1]) not in self.replicas for ack in acks):
+            return 107
         del self.reservations[agreement, file, chunk]
-        if known is None or known["life"] == 2:
+        if is_new:
+            for slot, node, zone in reservation[4]:
+                self.replicas[chunk, slot, node] = (1, generation, zone)
             self.chunks[chunk] = {
                 "life": 1, "generation": generation, "coding": coding, "length": length, "roots": roots, "reserved": reservation[3], "declared": self.seq, "placed": 0, "deleted": 0}
         self.references.add((chunk, agreement, file))
@@ -274,16 +317,35 @@ class Log:
         return 0
 
     def place(self, reader):
-        chunk, _, generation = reader.take(32), reader.take(32), reader.number(4)
-        reader.take(1 + 8)
+        chunk, agreement, generation = reader.take(32), reader.take(32), reader.number(4)
+        _, at = reader.number(1), reader.number(8)
         placed = [(reader.number(1), reader.take(32), reader.number(2)) for _ in range(reader.number(1))]
+        c = self.chunks[chunk]
+        rows = sorted((slot, -life, node, zone) for (of, slot, node), (life, g, zone) in self.replicas.items() if of == chunk and g == generation)
+        if c["placed"] == 0:
+            if at != c["reserved"] or placed != [(slot, node, zone) for slot, _, node, zone in rows]:
+                return 109
+        else:
+            kept = {}
+            for slot, _, node, zone in rows:
+                if not self.is_leaving(node):
+                    kept.setdefault(slot, (slot, node, zone, rlp_items(self.nodes[node])[1], self.network(node)))
+            owner = self.agreements[agreement][0]
+            again = placement.place(list(self.placeable()), self.committees[0][-32:], agreement, owner, chunk, c["length"], c["coding"], list(kept.values()))
+            if at != self.seq - 1 or placed != again or len(again) == len(kept):
+                return 109
         for slot, node, _ in placed:
             for key in [k for k, row in self.replicas.items() if k[:2] == (chunk, slot) and k[2] != node and row[0] == 1]:
                 del self.replicas[key]
         for slot, node, zone in placed:
             if self.replicas.get((chunk, slot, node), (0, -1, 0))[1] != generation:
                 self.replicas[chunk, slot, node] = (1, generation, zone)
-        self.chunks[chunk]["placed"] = self.seq
+        c["placed"] = self.seq
+        return 0
+
+    def is_leaving(self, node):
+        f = rlp_items(self.nodes[node])
+        return f[3] == b"\x04" and f[12] == b""
 
     def delete(self, reader):
         agreement, scope = reader.take(32), reader.number(1)
