@@ -18,6 +18,6 @@ public static class NodeAddresses
         return (ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip).ToString();
     }
 
-    /// <summary>Three missed rounds are suspect: reads avoid it (dataplane 1.17).</summary>
-    public static bool IsReachable(NodeEntry node) => node.Record.IsActive && node.MissedRounds < LogRules.MissedRoundsMin;
+    /// <summary>By the rule of the log: reads avoid the others (dataplane 1.17).</summary>
+    public static bool IsReachable(NodeEntry node) => node.IsReachable;
 }

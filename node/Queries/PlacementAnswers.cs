@@ -55,7 +55,11 @@ internal static class PlacementAnswers
         {
             ChunkEntry? known = state.Queries.Chunk(id);
             var entry = new Reservation { Generation = known is null ? 0 : known.IsDeleted ? known.Generation + 1 : known.Generation, IsLive = known is { IsDeleted: false } };
-            if (state.Queries.Reservation(agreement, file, id) is { } reserved) (entry.Exists, entry.ReservedSeq, entry.ExpiresMs) = (true, reserved.Seq, reserved.ExpiresMs);
+            if (state.Queries.Reservation(agreement, file, id) is { } reserved)
+            {
+                (entry.Exists, entry.ReservedSeq, entry.ExpiresMs) = (true, reserved.Seq, reserved.ExpiresMs);
+                entry.Places.AddRange(reserved.Places.Select(static place => new Replica { Slot = place.Slot, Node = Bytes(place.NodeId), Zone = place.Zone }));
+            }
             reply.Reservations.Add(entry);
         }
         return reply;
@@ -83,7 +87,7 @@ internal static class PlacementAnswers
         var node = new Dsdn.Services.Placements.Wire.Node
         {
             Id = Bytes(entry.Id), Operator = ByteString.CopyFrom(entry.Record.Operator.Span), Zone = entry.Record.Zone, NodeClass = entry.Record.Class, Status = entry.Record.Status,
-            TlsFingerprint = Bytes(entry.Record.TlsFingerprint), StatsMs = entry.StatsAtMs, MissedRounds = entry.MissedRounds, IsDown = entry.MissedRounds >= LogRules.MissedRoundsMin,
+            TlsFingerprint = Bytes(entry.Record.TlsFingerprint), StatsMs = entry.StatsAtMs, MissedRounds = entry.MissedRounds, IsDown = entry.IsDown,
         };
         if (entry.Stats is not { } stats) return node;
         (node.CapacityBytes, node.FreeBytes, node.Chunks) = (stats.CapacityBytes, stats.FreeBytes, stats.Chunks);
@@ -109,16 +113,8 @@ internal static class PlacementAnswers
                 Slot = replica.Slot, Node = Bytes(replica.NodeId), Zone = replica.Zone, IsHeld = replica.IsHeld, IsReachable = queries.Node(replica.NodeId) is { } node && NodeAddresses.IsReachable(node),
             });
         }
-        (chunk.Margin, chunk.IsDegraded) = Health(entry.Coding, chunk.Replicas);
+        if (queries.Health(entry.Id) is { } health) (chunk.Margin, chunk.IsDegraded) = ((uint)Math.Max(0, health.Margin), health.IsDegraded);
         return chunk;
-    }
-
-    private static (uint Margin, bool IsDegraded) Health(ChunkCoding coding, IReadOnlyList<Replica> replicas)
-    {
-        Replica[] live = [.. replicas.Where(static replica => replica.IsHeld && replica.IsReachable).DistinctBy(static replica => replica.Slot)];
-        int needed = coding == ChunkCoding.Replicas ? 1 : Dsdn.Chain.Erasure.ReedSolomon.DataShards;
-        bool isSpread = live.GroupBy(static replica => replica.Zone).All(zone => zone.Count() <= coding.PerZoneMax());
-        return ((uint)Math.Max(0, live.Length - needed), live.Length < coding.Slots() || !isSpread);
     }
 
     private static ByteString Bytes(Hash256 hash) => ByteString.CopyFrom(hash.Span);
