@@ -29,10 +29,12 @@ public sealed class FileEncryptor : IDisposable
     /// <param name="source">Read forward only; stays open.</param>
     /// <param name="key">Of this content alone; stays the caller's.</param>
     /// <param name="chunkContentBytes">A multiple of 64 KiB, up to 64 MiB.</param>
-    public FileEncryptor(Stream source, FileKey key, Hash256 fileId, int chunkContentBytes = FileLayout.DefaultChunkContentBytes)
+    /// <param name="firstChunk">Where it begins; the source stands there already. No chunk from there on may ever have left this machine under the key with another content.</param>
+    public FileEncryptor(Stream source, FileKey key, Hash256 fileId, int chunkContentBytes = FileLayout.DefaultChunkContentBytes, uint firstChunk = 0)
     {
         if (!FileLayout.IsChunkSize(chunkContentBytes)) throw new ArgumentOutOfRangeException(nameof(chunkContentBytes));
         (_source, _key, _fileId, _segmentsPerChunk, _cipher) = (source, key, fileId, chunkContentBytes / FileLayout.SegmentBytes, new SegmentCipher(key));
+        (_chunk, ContentBytes) = (firstChunk, (long)firstChunk * chunkContentBytes);
     }
 
     /// <summary>Content read so far; of the whole file once <see cref="IsEnded"/>.</summary>
@@ -85,7 +87,7 @@ public sealed class FileEncryptor : IDisposable
     public static FileFault Repeat(Stream source, FileKey key, Hash256 fileId, int chunkContentBytes, SealedChunk expected, Span<byte> buffer)
     {
         source.Seek((long)expected.Index * chunkContentBytes, SeekOrigin.Begin);
-        using FileEncryptor encryptor = new(source, key, fileId, chunkContentBytes) { _chunk = expected.Index };
+        using FileEncryptor encryptor = new(source, key, fileId, chunkContentBytes, expected.Index);
         if (encryptor.Next(buffer, out SealedChunk again) == FileFault.None && again == expected) return FileFault.None;
         CryptographicOperations.ZeroMemory(buffer);
         return FileFault.SourceChanged;

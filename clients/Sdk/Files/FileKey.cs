@@ -37,6 +37,9 @@ public sealed class FileKey : IDisposable
     /// <summary>A file's random name in the log; says nothing about it.</summary>
     public static Hash256 CreateFileId() => new(RandomNumberGenerator.GetBytes(Hash256.Size));
 
+    /// <summary>The key itself. Its one use is a link that the user asked for.</summary>
+    public byte[] RevealSecret() => [.. _key];
+
     public override string ToString() => "FileKey";
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_key);

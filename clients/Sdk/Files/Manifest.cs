@@ -20,11 +20,19 @@ public abstract record ContentPlace
 
     /// <summary>The object (pack chunk, offset, length): an encrypted chunk 0 among others.</summary>
     public sealed record Packed(ManifestChunk Pack, uint Offset, uint LengthBytes) : ContentPlace;
+
+    /// <summary>Not encrypted: the plain bytes in order, and the chunk that lists them for whoever has its id (<see cref="PublicObject"/>).</summary>
+    public sealed record Public(ManifestChunk Listing, IReadOnlyList<ManifestChunk> Parts) : ContentPlace;
 }
 
 /// <summary>What is needed to read a file again. Holds its key.</summary>
 /// <param name="Layout">Length of the content and size of the chunks.</param>
-public sealed record ManifestContent(Hash256 FileId, FileKey Key, FileLayout Layout, ContentPlace Place);
+public sealed record ManifestContent(Hash256 FileId, FileKey Key, FileLayout Layout, ContentPlace Place)
+{
+    /// <summary>Of a public file, which has no id of its own and nothing secret.</summary>
+    public static ManifestContent OfPublic(ContentPlace.Public place) => new(
+        Hash256.Zero, FileKey.From(new byte[FileKey.Size], new byte[FileKey.PrefixSize]), new FileLayout(place.Parts.Sum(static part => (long)part.LengthBytes), FileLayout.DefaultChunkContentBytes), place);
+}
 
 /// <summary>A file or folder.</summary>
 /// <param name="Path">Relative, parts divided by /; see <see cref="ManifestPath"/>.</param>

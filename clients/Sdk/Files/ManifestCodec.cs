@@ -7,13 +7,13 @@ namespace Dsdn.Sdk.Files;
 
 /// <summary>
 /// The one encoding of a manifest, big-endian: "DSDM" | version u8 = 1 | count u32 | entries. Entry: path u32 length and UTF-8 | mode u16 |
-/// modified u64 | kind u8 (0 folder, 1 own chunks, 2 packed). Kinds 1 and 2 go on: file 32 | key 32 | prefix 7 | content length u64 |
-/// chunk content u32; then 1: count u32 | chunks; 2: pack chunk | offset u32 | length u32. Chunk: id 32 | length u32 | coding u8 |
+/// modified u64 | kind u8 (0 folder, 1 own chunks, 2 packed, 3 public). Kinds 1 and 2 go on: file 32 | key 32 | prefix 7 | content length u64 |
+/// chunk content u32; then 1: count u32 | chunks; 2: pack chunk | offset u32 | length u32. Kind 3: listing chunk | count u32 | chunks. Chunk: id 32 | length u32 | coding u8 |
 /// generation u32 | roots 32 each.
 /// </summary>
 public static class ManifestCodec
 {
-    private const byte Version = 1, Folder = 0, Own = 1, Packed = 2;
+    private const byte Version = 1, Folder = 0, Own = 1, Packed = 2, Public = 3;
     private const int EntryBytesMin = 4 + 1 + 2 + 8 + 1, ChunkBytesMin = (2 * Hash256.Size) + 9;
     private const ushort ModeMax = 0xfff;
 
@@ -74,6 +74,9 @@ public static class ManifestCodec
                 && own.Chunks.Select((chunk, i) => chunk.LengthBytes == content.Layout.SealedBytes(i) && HasItsRoots(chunk)).All(static holds => holds),
             ContentPlace.Packed packed => content.Layout.Chunks == 1 && packed.LengthBytes == content.Layout.SealedBytes(0) && HasItsRoots(packed.Pack)
                 && (ulong)packed.Offset + packed.LengthBytes <= packed.Pack.LengthBytes,
+            // What follows from the parts is not written.
+            ContentPlace.Public open => content.FileId.IsZero && open.Parts.Count <= PublicObject.PartsMax && HasItsRoots(open.Listing) && open.Parts.All(HasItsRoots)
+                && open.Parts.Sum(static part => (long)part.LengthBytes) == content.Layout.ContentBytes,
             _ => false,
         };
         return fits ? FileFault.None : FileFault.Manifest;
@@ -87,6 +90,14 @@ public static class ManifestCodec
         if (entry.Content is not { } content)
         {
             writer.U8(Folder);
+            return;
+        }
+        if (content.Place is ContentPlace.Public open)
+        {
+            writer.U8(Public);
+            Write(writer, open.Listing);
+            writer.U32((uint)open.Parts.Count);
+            foreach (ManifestChunk part in open.Parts) Write(writer, part);
             return;
         }
         writer.U8(content.Place is ContentPlace.Own ? Own : Packed).Hash(content.FileId).Bytes(content.Key.Key).Bytes(content.Key.Prefix)
@@ -121,8 +132,15 @@ public static class ManifestCodec
         }
         ushort mode = reader.U16();
         ulong modifiedMs = reader.U64();
-        byte kind = reader.U8(Packed);
+        byte kind = reader.U8(Public);
         if (kind == Folder) return reader.Fault == LogFault.None ? new ManifestEntry(path, mode, modifiedMs, null) : null;
+        if (kind == Public)
+        {
+            ManifestChunk listing = ReadChunk(ref reader);
+            ManifestChunk[] parts = new ManifestChunk[reader.Count32(PublicObject.PartsMax, ChunkBytesMin)];
+            for (int i = 0; i < parts.Length; i++) parts[i] = ReadChunk(ref reader);
+            return reader.Fault == LogFault.None ? new ManifestEntry(path, mode, modifiedMs, ManifestContent.OfPublic(new ContentPlace.Public(listing, parts))) : null;
+        }
         Hash256 fileId = reader.Hash();
         ReadOnlyMemory<byte> key = reader.Bytes(FileKey.Size), prefix = reader.Bytes(FileKey.PrefixSize);
         ulong content = reader.U64();

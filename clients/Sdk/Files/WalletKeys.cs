@@ -15,7 +15,10 @@ public sealed class WalletKeys : IDisposable
     private const byte Version = 1;
     private const int NonceBytes = 12;
 
-    private static readonly byte[] RootTag = FileKey.Tag("DSDN/files/v1"), WrapTag = FileKey.Tag("DSDN/file-wrap/v1");
+    private const int NameNonceBytes = 16;
+
+    private static readonly byte[] RootTag = FileKey.Tag("DSDN/files/v1"), WrapTag = FileKey.Tag("DSDN/file-wrap/v1"), ManifestTag = FileKey.Tag("DSDN/manifest/v1"),
+        ShareTag = FileKey.Tag("DSDN/share/v1"), DataTag = FileKey.Tag("DSDN/manifest-data/v1"), ListKeyTag = FileKey.Tag("DSDN/manifest-key/v1");
 
     private readonly byte[] _root;
 
@@ -27,6 +30,36 @@ public sealed class WalletKeys : IDisposable
         byte[] root = new byte[FileKey.Size];
         HKDF.DeriveKey(HashAlgorithmName.SHA256, walletKey, root, RootTag, default);
         return new WalletKeys(root);
+    }
+
+    /// <summary>From <see cref="RevealRoot"/>.</summary>
+    /// <param name="root">32 bytes, copied.</param>
+    public static WalletKeys FromRoot(ReadOnlySpan<byte> root) =>
+        root.Length == FileKey.Size ? new WalletKeys(root.ToArray()) : throw new ArgumentException($"a root has {FileKey.Size} bytes");
+
+    /// <summary>What opens every file of the wallet, and signs nothing. Its one use is a backup the user asked for.</summary>
+    public byte[] RevealRoot() => [.. _root];
+
+    /// <summary>A new name for a manifest in the log: nonce 16 | HMAC-SHA256(key of manifests, nonce)[..16]. The wallet knows its own among all files of an agreement; nobody else does.</summary>
+    public Hash256 CreateManifestId() => CreateName(ManifestTag);
+
+    public bool IsManifestId(Hash256 fileId) => IsName(ManifestTag, fileId);
+
+    /// <summary>A new name for the manifest of what was shared.</summary>
+    public Hash256 CreateShareId() => CreateName(ShareTag);
+
+    public bool IsShareId(Hash256 fileId) => IsName(ShareTag, fileId);
+
+    /// <summary>The name under which the chunks that a manifest lists stand in the log.</summary>
+    public Hash256 DataId(Hash256 manifestId) => new(HMACSHA256.HashData(Derive(DataTag, FileKey.Size), manifestId.Span));
+
+    /// <summary>The key of the manifest with that name. A name serves one manifest once.</summary>
+    public FileKey ManifestKey(Hash256 manifestId)
+    {
+        byte[] both = Derive([.. ListKeyTag, .. manifestId.Span], FileKey.Size + FileKey.PrefixSize);
+        FileKey key = FileKey.From(both.AsSpan(0, FileKey.Size), both.AsSpan(FileKey.Size));
+        CryptographicOperations.ZeroMemory(both);
+        return key;
     }
 
     /// <summary>Not the same twice.</summary>
@@ -68,6 +101,35 @@ public sealed class WalletKeys : IDisposable
     }
 
     public void Dispose() => CryptographicOperations.ZeroMemory(_root);
+
+    private Hash256 CreateName(byte[] tag)
+    {
+        Span<byte> name = stackalloc byte[Hash256.Size];
+        RandomNumberGenerator.Fill(name[..NameNonceBytes]);
+        Mark(tag, name[..NameNonceBytes], name[NameNonceBytes..]);
+        return new Hash256(name);
+    }
+
+    private bool IsName(byte[] tag, Hash256 id)
+    {
+        Span<byte> mark = stackalloc byte[Hash256.Size - NameNonceBytes];
+        Mark(tag, id.Span[..NameNonceBytes], mark);
+        return CryptographicOperations.FixedTimeEquals(mark, id.Span[NameNonceBytes..]);
+    }
+
+    private void Mark(byte[] tag, ReadOnlySpan<byte> nonce, Span<byte> mark)
+    {
+        byte[] key = Derive(tag, FileKey.Size);
+        HMACSHA256.HashData(key, nonce).AsSpan(0, mark.Length).CopyTo(mark);
+        CryptographicOperations.ZeroMemory(key);
+    }
+
+    private byte[] Derive(byte[] info, int bytes)
+    {
+        byte[] derived = new byte[bytes];
+        HKDF.Expand(HashAlgorithmName.SHA256, _root, derived, info);
+        return derived;
+    }
 
     private AesGcm Cipher(Hash256 fileId)
     {

@@ -1,0 +1,75 @@
+using System.Globalization;
+using Dsdn.Chain.Log;
+using Dsdn.Chain.Log.Availability;
+using Dsdn.Chain.Primitives;
+using Dsdn.Sdk.Errors;
+using Dsdn.Services.Batches.Wire;
+using Dsdn.Services.Placements.Wire;
+using Dsdn.Transfers.Network;
+using Google.Protobuf;
+
+namespace Dsdn.Transfers.Posting;
+
+/// <summary>Waits until the log shows what was handed to it. Every wait has an end, and the error that ends it says what was waited for.</summary>
+public sealed class LogWatch(StorageNetwork network)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120), Poll = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The chunks of a file as of a batch; none where the log has no such file.</summary>
+    public async Task<(IReadOnlySet<Hash256> Chunks, ulong Seq)> FileAsync(Hash256 agreement, Hash256 file, ulong minSeq, CancellationToken cancel)
+    {
+        var request = new FilesRequest { MinSeq = minSeq, Agreement = Bytes(agreement), File = Bytes(file) };
+        FilesReply reply = await network.AskAsync((client, token) => client.FilesAsync(request, token), cancel);
+        HashSet<Hash256> chunks = [.. reply.Files.Where(one => one.Id.Equals(request.File)).SelectMany(static one => one.Chunks).Where(static id => id.Length == Hash256.Size).Select(static id => new Hash256(id.Span))];
+        return (chunks, reply.Seq);
+    }
+
+    /// <summary>What the log says of chunks, in their order.</summary>
+    public async Task<IReadOnlyList<Chunk>> ChunksAsync(IReadOnlyList<Hash256> ids, CancellationToken cancel)
+    {
+        List<Chunk> chunks = [];
+        foreach (Hash256[] page in ids.Chunk(Services.Placements.PlacementMethods.IdsMax))
+        {
+            var request = new ChunksRequest();
+            request.Ids.AddRange(page.Select(Bytes));
+            ChunksReply reply = await network.AskAsync((client, token) => client.ChunksAsync(request, token), cancel);
+            if (reply.Chunks.Count != page.Length) throw new DsdnException(TransferCodes.Answer, ErrorClass.Integrity, "Chunks");
+            chunks.AddRange(reply.Chunks);
+        }
+        return chunks;
+    }
+
+    /// <summary>Asks until an answer will do, each time about a later batch.</summary>
+    /// <param name="ask">From the least batch to the answer, and the batch that it is about.</param>
+    public async Task<T> UntilAsync<T>(ulong fromSeq, Func<ulong, Task<(T Answer, ulong Seq)>> ask, Func<T, bool> isEnough, Func<ClientError> late, CancellationToken cancel)
+    {
+        DateTimeOffset end = network.Clock.GetUtcNow() + Patience;
+        while (true)
+        {
+            (T answer, ulong seq) = await ask(fromSeq);
+            if (isEnough(answer)) return answer;
+            if (network.Clock.GetUtcNow() >= end) throw new DsdnException(late());
+            fromSeq = Math.Max(fromSeq, seq);
+            await Task.Delay(Poll, network.Clock, cancel);
+        }
+    }
+
+    /// <summary>Returns when the validators' quorum holds the bytes of a batch.</summary>
+    public Task CertifiedAsync(ulong seq, CancellationToken cancel) => UntilAsync(
+        seq,
+        async _ =>
+        {
+            IReadOnlyList<Place> places = await network.LogAsync((client, token) => client.PlacesAsync(seq, 1, token), cancel);
+            return (places.Count == 1 && IsCertificate(places[0], seq), seq);
+        },
+        static isThere => isThere,
+        () => ClientError.Of(TransferCodes.NotCertified, ErrorClass.Unreachable, seq.ToString(CultureInfo.InvariantCulture), Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+        cancel);
+
+    /// <summary>Of this batch and chain. Who signed it is checked by whoever follows the chain (<c>dsdn log verify</c>).</summary>
+    private bool IsCertificate(Place place, ulong seq) =>
+        DaCertificateCodec.TryDecode(place.Certificate.Memory, out DaCertificate? certificate) == LogFault.None && certificate is not null
+        && certificate.Statement.Seq == seq && certificate.Statement.ChainId == network.Chain.ChainId;
+
+    private static ByteString Bytes(Hash256 hash) => ByteString.CopyFrom(hash.Span);
+}
