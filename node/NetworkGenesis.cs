@@ -34,10 +34,11 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
         return new NetworkGenesis(spec.Network, genesis, IsOfPublicKey(spec, seed) ? seed : null)
         {
             Log = GenesisCommittee.Of(spec, genesis.Block.Hash) is { } committee
-                ? new LogGenesis(spec.ChainId, genesis.Block.Hash, GenesisValidators.Of(genesis), committee) 
+                ? new LogGenesis(spec.ChainId, genesis.Block.Hash, GenesisValidators.Of(genesis), committee)
                 {
                     CheckpointEverySeqs = spec.ChainId == GenesisTemplates.DevnetChainId ? DevelopmentRootSeqs : RootSeqs,
                     Storage = spec.ChainId == GenesisTemplates.DevnetChainId ? StorageRules.Development : StorageRules.Standard,
+                    Audits = spec.ChainId == GenesisTemplates.DevnetChainId ? AuditTimes.Development : AuditTimes.Standard,
                 }
                 : null,
             PublicCommitteeSeed = IsOfPublicCommittee(spec) ? DevnetKeys.CommitteeSeed() : null,

@@ -26,4 +26,7 @@ public enum LogDomain
     StoreAck,
     AttestationAudit,
     Placement,
+    AuditSeed,
+    AuditDraw,
+    AuditAnswers,
 }

@@ -127,6 +127,22 @@ public enum LogFault : byte
 
     /// <summary>There are not as many nodes for the chunk, in zones, networks and hands of their own, as must acknowledge it.</summary>
     PlacesTooFew = 117,
+
+    // Audits.
+    /// <summary>No audit is due, or the open one is another or not that far.</summary>
+    AuditEpoch = 140,
+
+    /// <summary>The seed is not what the anchored chain gives this audit.</summary>
+    AuditBeacon = 141,
+
+    /// <summary>The node is not in this audit, or has answered, or was judged.</summary>
+    AuditNode = 142,
+
+    /// <summary>Another number of answers than was drawn, or after the last moment.</summary>
+    AuditAnswers = 143,
+
+    /// <summary>The verdict is too early, or does not fit what the node said it answered.</summary>
+    AuditVerdict = 144,
 }
 
 /// <summary>The stable text of each fault.</summary>
@@ -196,6 +212,11 @@ public static class LogFaults
         LogFault.FallbackState => "DSDN-E-LOG-FALLBACK-STATE",
         LogFault.CodingNotOffered => "DSDN-E-LOG-CODING-NOT-OFFERED",
         LogFault.PlacesTooFew => "DSDN-E-LOG-PLACES-TOO-FEW",
+        LogFault.AuditEpoch => "DSDN-E-LOG-AUDIT-EPOCH",
+        LogFault.AuditBeacon => "DSDN-E-LOG-AUDIT-BEACON",
+        LogFault.AuditNode => "DSDN-E-LOG-AUDIT-NODE",
+        LogFault.AuditAnswers => "DSDN-E-LOG-AUDIT-ANSWERS",
+        LogFault.AuditVerdict => "DSDN-E-LOG-AUDIT-VERDICT",
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 }

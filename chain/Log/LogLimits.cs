@@ -40,6 +40,9 @@ public static class LogLimits
 
     public const int EndpointsMax = 8;
 
+    /// <summary>Leaves that one node may be asked for in one audit.</summary>
+    public const int AuditDrawsMax = 1_024;
+
     /// <summary>The location string of an emergency pointer.</summary>
     public const int LocationBytesMax = 512;
 

@@ -46,6 +46,9 @@ public static class LogTag
         LogDomain.StoreAck => "DSDN/upload/v1",
         LogDomain.AttestationAudit => "DSDN/da-audit/v1",
         LogDomain.Placement => "DSDN/place/v1",
+        LogDomain.AuditSeed => "DSDN/audit-seed/v1",
+        LogDomain.AuditDraw => "DSDN/audit-draw/v1",
+        LogDomain.AuditAnswers => "DSDN/audit-answers/v1",
         _ => throw new ArgumentOutOfRangeException(nameof(domain)),
     };
 

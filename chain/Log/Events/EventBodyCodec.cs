@@ -41,6 +41,10 @@ public static class EventBodyCodec
         EventKind.FallbackActivated => FallbackActivated.Read(ref reader),
         EventKind.FallbackDeactivated => FallbackDeactivated.Read(ref reader),
         EventKind.ReconciliationStarted => ReconciliationStarted.Read(ref reader),
+        EventKind.AuditAnswerRoot => AuditAnswerRoot.Read(ref reader),
+        EventKind.AuditOpened => AuditOpened.Read(ref reader),
+        EventKind.AuditSeed => AuditSeed.Read(ref reader),
+        EventKind.AuditVerdict => AuditVerdict.Read(ref reader),
         EventKind.ReconciliationCompleted => ReconciliationCompleted.Read(ref reader),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)), // the table calls no other kind active
     };

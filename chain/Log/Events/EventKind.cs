@@ -48,4 +48,5 @@ public enum EventKind : ushort
     FallbackDeactivated = 201,
     ReconciliationStarted = 202,
     ReconciliationCompleted = 203,
+    AuditOpened = 204,
 }

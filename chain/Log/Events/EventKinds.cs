@@ -40,7 +40,7 @@ public static class EventKinds
         new(EventKind.StoreAck, Node, NotYet),
         new(EventKind.ReplicaAdded, Node, 1),
         new(EventKind.ReplicaRemoved, Node, 1),
-        new(EventKind.AuditAnswerRoot, Node, NotYet),
+        new(EventKind.AuditAnswerRoot, Node, 1),
         new(EventKind.UsageProof, Node, NotYet),
         new(EventKind.RepairClaimed, Node, NotYet),
         new(EventKind.RepairDone, Node, NotYet),
@@ -54,14 +54,15 @@ public static class EventKinds
         new(EventKind.PlacementDecided, Committee, 1),
         new(EventKind.ReplicaLost, Committee, 1),
         new(EventKind.LivenessBitmap, Committee, 1),
-        new(EventKind.AuditSeed, Committee, NotYet),
-        new(EventKind.AuditVerdict, Committee, NotYet),
+        new(EventKind.AuditSeed, Committee, 1),
+        new(EventKind.AuditVerdict, Committee, 1),
         new(EventKind.ReceiptRejected, Committee, NotYet),
         new(EventKind.Checkpoint, Committee, 1),
         new(EventKind.FallbackActivated, Committee, 1),
         new(EventKind.FallbackDeactivated, Committee, 1),
         new(EventKind.ReconciliationStarted, Committee, 1),
         new(EventKind.ReconciliationCompleted, Committee, 1),
+        new(EventKind.AuditOpened, Committee, 1),
     ];
 
     private static readonly EventKindInfo?[] ByNumber = Index();

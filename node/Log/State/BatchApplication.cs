@@ -16,7 +16,7 @@ namespace Dsdn.Log.State;
 internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, StateRoots roots)
 {
     private readonly ChainAnchorVerifier _anchors = genesis.AnchorVerifier;
-    private readonly Reducer _reducer = new(tables);
+    private readonly Reducer _reducer = new(tables, genesis.Audits);
 
     /// <param name="batch">Continues the head, is signed, and its body holds.</param>
     public LogVerdict TryApply(PreparedBatch batch, out AppliedBatch? applied)
@@ -24,7 +24,7 @@ internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, Sta
         applied = null;
         if (Check(batch, out AnchoredChain chain, out EventReading[] readings) is { IsValid: false } refused) return refused;
         BatchHeader header = batch.Envelope.Header;
-        BatchScope scope = Scope(header.Seq, header.LogTimeMs, readings);
+        BatchScope scope = Scope(header.Seq, header.LogTimeMs, header.AnchorHeight, readings);
         KeepRoots(scope);
         roots.Forget();
         EndReservations(header.LogTimeMs);
@@ -39,7 +39,11 @@ internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, Sta
             tables.Count(events[i].IsApplied ? TallyScope.Applied : TallyScope.Skipped, events[i].IsApplied ? (ushort)events[i].Kind : (ushort)events[i].Fault);
         }
         for (int i = 0; i < batch.Content.Receipts.Count; i++) tables.Count(TallyScope.Skipped, (ushort)LogFault.KindNotActive); // no batch carries one yet
-        if (chain.Block is { } block) tables.DaSet = tables.DaSet.After(block.NextValidators);
+        if (chain.Block is { } block)
+        {
+            tables.DaSet = tables.DaSet.After(block.NextValidators);
+            _reducer.Follow(block);
+        }
         tables.Chain = chain;
         tables.Head = header;
         Committees.Forget(tables, header.LogTimeMs);
@@ -69,12 +73,12 @@ internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, Sta
         return header with { AnchorHeight = chain.Block?.Height ?? 0, AnchorHash = chain.Block?.Hash ?? genesis.LogId, CheckpointSeq = seq, CheckpointRoot = root };
     }
 
-    public LogFault Judge(CheckedEvent read, ulong logTimeMs) => _reducer.Check(read, Scope((tables.Head?.Seq ?? 0) + 1, logTimeMs, []));
+    public LogFault Judge(CheckedEvent read, ulong logTimeMs) => _reducer.Check(read, Scope((tables.Head?.Seq ?? 0) + 1, logTimeMs, tables.Chain.Block?.Height ?? 0, []));
 
-    private BatchScope Scope(ulong seq, ulong logTimeMs, EventReading[] readings)
+    private BatchScope Scope(ulong seq, ulong logTimeMs, ulong anchorHeight, EventReading[] readings)
     {
         Hash256[] active = Array.Exists(readings, reading => reading.Event?.Body is LivenessBitmap) ? Active() : [];
-        return new BatchScope(seq, logTimeMs, tables.Chain.Feed(FeedChain.Nodes).Sequence, active, RootsBefore());
+        return new BatchScope(seq, logTimeMs, anchorHeight, tables.Chain.Feed(FeedChain.Nodes).Sequence, active, RootsBefore());
     }
 
     /// <summary>Where checkpoints are taken after the batch before: its roots, which are known from here on.</summary>

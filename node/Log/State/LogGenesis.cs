@@ -22,6 +22,8 @@ public sealed record LogGenesis(ulong ChainId, Hash256 LogId, ValidatorSet Genes
     /// <summary>How long the network waits before it repairs and erases.</summary>
     public StorageRules Storage { get; init; } = StorageRules.Standard;
 
+    public AuditTimes Audits { get; init; } = AuditTimes.Standard;
+
     internal ChainAnchorVerifier AnchorVerifier => new(ChainId, LogId, GenesisValidators);
 
     internal bool IsCheckpointSeq(ulong seq) => seq % CheckpointEverySeqs == 0;

@@ -7,20 +7,21 @@ using Dsdn.Chain.Primitives;
 namespace Dsdn.Log.State;
 
 /// <summary>
-/// version u8 = 2 | chain id u64 | log id 32 | checkpoints every u32 | storage rules | u32 length, validators RLP | u32 length, committee as it is hashed: what lies beside an
+/// version u8 = 3 | chain id u64 | log id 32 | checkpoints every u32 | storage rules | audit times | u32 length, validators RLP | u32 length, committee as it is hashed: what lies beside an
 /// archive, so that anyone can replay it.
 /// </summary>
 public static class LogGenesisCodec
 {
     public const int BytesMax = 1 << 20;
 
-    private const byte Version = 2;
+    private const byte Version = 3;
 
     public static byte[] Encode(LogGenesis genesis)
     {
         LogWriter writer = new(1_024);
         writer.U8(Version).U64(genesis.ChainId).Hash(genesis.LogId).U32(genesis.CheckpointEverySeqs);
         genesis.Storage.Write(writer);
+        genesis.Audits.Write(writer);
         return writer.Prefixed(ValidatorSetCodec.Encode(genesis.GenesisValidators)).Prefixed(CommitteeCodec.Encode(genesis.FirstCommittee)).ToArray();
     }
 
@@ -35,11 +36,12 @@ public static class LogGenesisCodec
         uint every = reader.U32();
         if (every == 0) reader.Fail(LogFault.Value);
         StorageRules storage = StorageRules.Read(ref reader);
+        AuditTimes audits = AuditTimes.Read(ref reader);
         ReadOnlyMemory<byte> validators = reader.Prefixed(BytesMax), committee = reader.Prefixed(BytesMax);
         if (reader.End() is not LogFault.None and var fault) return fault;
         if (!ValidatorSetCodec.TryDecode(validators.Span, out ValidatorSet? set)) return LogFault.ValidatorSet;
         fault = CommitteeCodec.TryDecode(committee, out Committee? first);
-        if (first is not null) genesis = new LogGenesis(chainId, logId, set, first) { CheckpointEverySeqs = every, Storage = storage };
+        if (first is not null) genesis = new LogGenesis(chainId, logId, set, first) { CheckpointEverySeqs = every, Storage = storage, Audits = audits };
         return fault;
     }
 }

@@ -14,6 +14,8 @@ public sealed class LogQueries
 
     internal LogQueries(LogTables tables) => _tables = tables;
 
+    public AuditQueries Audits => new(_tables);
+
     public FallbackStatus? Fallback => _tables.Fallback;
 
     public ReconciliationStatus? Reconciliation => _tables.Reconciliation;

@@ -3,10 +3,12 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Audits;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Log.Proofs;
 using Dsdn.Chain.Log.Receipts;
 using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;
@@ -39,6 +41,7 @@ internal sealed class LogVectors
         vectors.AddEvents();
         vectors.AddBatches();
         vectors.AddPlaces();
+        vectors.AddAudits();
         return vectors._made;
     }
 
@@ -78,6 +81,10 @@ internal sealed class LogVectors
         ("FallbackDeactivated", new FallbackDeactivated(80, 12, 4_000)),
         ("ReconciliationStarted", new ReconciliationStarted(3, 12, 3_500)),
         ("ReconciliationCompleted", new ReconciliationCompleted(14, 11, 1, 3_900)),
+        ("AuditAnswerRoot", new AuditAnswerRoot(7, 10, Word("answers"))),
+        ("AuditOpened", new AuditOpened(7)),
+        ("AuditSeed", new AuditSeed(7, 8, 90, Word("mix"), 64)),
+        ("AuditVerdict", new AuditVerdict(PublicKey("n0"), 7, Word("answers"), 10, Bitmap.Of(10, [0, 3, 9]), Bitmap.Of(10, [3]))),
     ];
 
     public static LightBlock Block() => new(
@@ -214,6 +221,26 @@ internal sealed class LogVectors
         Add($"{name}/group-message", BatchMessages.Group(header, header.CoreHash, envelope.CommitHash));
         Add($"{name}/envelope-message", BatchMessages.Envelope(header.CoreHash, envelope.CommitHash, envelope.GroupSignature.Span));
         Add($"{name}/envelope", BatchEnvelopeCodec.Encode(envelope));
+    }
+
+    private void AddAudits()
+    {
+        byte[] content = [.. Enumerable.Range(0, 5_000).Select(i => (byte)(i % 251))];
+        Hash256 root = ChunkRoot.Of(content);
+        AuditHoldings holdings = new([.. Enumerable.Range(0, 3).Select(i => new HeldReplica(Word($"chunk{i}"), (byte)i, (uint)i, root, 5_000)).OrderBy(replica => replica.ChunkId)]);
+        Add("audit/holdings-root", holdings.Root.Span);
+        Hash256 seed = AuditDraws.Seed(ChainId, 7, Word("mix"), PublicKey("n0"), holdings.Root);
+        Add("audit/seed", seed.Span);
+        AuditDraw[] draws = AuditDraws.Of(seed, holdings, 12);
+        Add("audit/draws", [.. draws.SelectMany(draw => (byte[])[.. draw.Replica.ChunkId.Span, (byte)draw.Leaf])]);
+        AnswerSheet sheet = AnswerSheet.Seal(
+            ChainId, PublicKey("n0"), 7,
+            [.. draws.Select(draw => new AuditAnswer(draw.Number, draw.Replica.ChunkId, draw.Replica.Slot, draw.Number == 5 ? null : ChunkRoot.Prove(content, [draw.Leaf])[0]))],
+            message => Sign("n0", message));
+        Add("audit/sheet", sheet.Encode());
+        Add("audit/signed-answer", sheet.Extract(3).Encode());
+        Add("audit/fault-leaf", AuditFaultLeaf.Encode(PublicKey("n0"), 7, new AuditFault(AuditFaultKind.Failed, 2, 3_000, 4_000, 64, 3, Word("answers"))));
+        Add("audit/leaf-proof", new StateLeafProof(new ProvenLeaf(new byte[] { 1 }, 4, 9, [Word("a"), Word("b")]), Word("data")).EncodePath());
     }
 
     private void AddPlaces()

@@ -59,7 +59,7 @@ internal sealed class ChainSide
         Commit(overlay);
         ValidatorSet next = validators ?? Validators;
         LightBlock template = LightChain.Make(++_height, _parent, Validators, next, 0);
-        LightBlock block = LightChain.Sign(template.Header with { StateRoot = _state.Current.Root }, template.Consensus, Validators, next);
+        LightBlock block = LightChain.Sign(template.Header with { StateRoot = _state.Current.Root, MixHash = LogKeys.Word($"mix {_height}") }, template.Consensus, Validators, next);
         _parent = block.Hash;
         Validators = next;
         return (new ChainAnchor([block], [.. _feeds.Select(feed => Prove(feed.Key))]), derived);

@@ -20,10 +20,10 @@ internal sealed class SampleLog
     private readonly List<Func<ulong, int, byte[]>> _gathered = [];
     private readonly SortedDictionary<string, ulong> _nonces = new(StringComparer.Ordinal);
 
-    public SampleLog(uint checkpointEverySeqs = 4, IParallel? parallel = null)
+    public SampleLog(uint checkpointEverySeqs = 4, IParallel? parallel = null, AuditTimes? audits = null)
     {
         Committee committee = Dsdn.Chain.Log.Committees.Committee.OfOne(LogKeys.ChainId, Address.FromNumber(1), LogKeys.PublicKey("m0"), 0, ChainSide.GenesisHash);
-        Genesis = new LogGenesis(LogKeys.ChainId, ChainSide.GenesisHash, Chain.Validators, committee) { CheckpointEverySeqs = checkpointEverySeqs, Storage = StorageRules.Development };
+        Genesis = new LogGenesis(LogKeys.ChainId, ChainSide.GenesisHash, Chain.Validators, committee) { CheckpointEverySeqs = checkpointEverySeqs, Storage = StorageRules.Development, Audits = audits ?? AuditTimes.Standard };
         State = new LogState(Genesis, parallel ?? Sequential.Instance);
     }
 

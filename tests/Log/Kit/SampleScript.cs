@@ -14,7 +14,7 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
     private readonly List<(string Owner, string Agreement, string File, string Chunk, ChunkCoding Coding)> _reserved = [], _declared = [];
     private int _chunks;
 
-    public SampleLog Log { get; } = new(checkpointEverySeqs);
+    public SampleLog Log { get; } = new(checkpointEverySeqs, audits: new AuditTimes(20_000, 5_000, 15_000, 3, 1));
 
     public SampleScript Run(int batches)
     {
@@ -25,6 +25,7 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
             if (_random.Next(3) == 0) Liveness();
             if (Log.State.RootsAt(Log.State.Seq) is { } roots)
                 Log.Committee(new Checkpoint(roots.Seq, roots.CoreHash, roots.Roots.Data, roots.Roots.Operations, LogKeys.Word("content"), 1));
+            if (_random.Next(3) == 0) Audit();
             for (int events = _random.Next(6); events > 0; events--) Something();
             AppliedBatch applied = Log.Commit(1 + (ulong)_random.Next(20_000), _random.Next(2) == 0 ? 5 : null);
             for (int e = 0; e < applied.Events.Count; e++)
@@ -61,6 +62,25 @@ internal sealed class SampleScript(int seed, uint checkpointEverySeqs = 4)
     }
 
     private void Stats(int node) => Log.Node($"n{node}", LogKeys.Stats(node, (ulong)_random.Next(150, 1_000) << 30, 1_000UL << 30, (ulong)_random.Next(9)));
+
+    /// <summary>The next step of an audit, or one that is not due.</summary>
+    private void Audit()
+    {
+        if (Log.State.Queries.Audits.Last is not { } audit || _random.Next(4) == 0)
+        {
+            Log.Committee(new AuditOpened((Log.State.Queries.Audits.Last?.Epoch ?? 0) + 1));
+            return;
+        }
+        if (!audit.IsSeeded) Log.Committee(new AuditSeed(audit.Epoch, audit.AtSeq, audit.BeaconHeight, audit.Beacon, Log.Genesis.Audits.Draws));
+        foreach (NodeAuditEntry node in Log.State.Queries.Audits.Nodes())
+        {
+            if (NameOf(node.NodeId) is not { } name || _random.Next(2) == 0) continue;
+            byte[] none = new byte[Dsdn.Chain.Log.Wire.Bitmap.BytesFor(node.Draws)], all = Dsdn.Chain.Log.Wire.Bitmap.Of(node.Draws, Enumerable.Range(0, node.Draws));
+            if (node.AnswersRoot.IsZero) Log.Node(name, new AuditAnswerRoot(audit.Epoch, node.Draws, LogKeys.Word("answers")));
+            bool isPass = !node.AnswersRoot.IsZero && _random.Next(2) == 0, isLate = node.AnsweredMs > audit.SeededMs + Log.Genesis.Audits.SoftMs;
+            Log.Committee(new AuditVerdict(node.NodeId, audit.Epoch, node.AnswersRoot, node.Draws, isPass ? all : none, isPass && isLate ? all : none));
+        }
+    }
 
     private void Reserve()
     {

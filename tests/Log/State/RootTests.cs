@@ -1,6 +1,7 @@
 using Dsdn.Chain.Execution;
 using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Log.Batches;
+using Dsdn.Chain.Log.Proofs;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;

@@ -13,7 +13,7 @@ internal static class ScriptedLog
 
     public static SampleLog Make()
     {
-        SampleLog log = new(checkpointEverySeqs: 3);
+        SampleLog log = new(checkpointEverySeqs: 3, audits: new AuditTimes(20_000, 3_000, 9_000, 2, 1));
         log.WithNodes(9, 5).Commit();
         log.Owner("alice", Use("f", ChunkCoding.Replicas, "c0", "c1", "c2")).Owner("alice", Use("g", ChunkCoding.ReedSolomon, "s0")).Node("n0", Stats(0, 700)).Commit();
         string third = log.Places("a", "f", "c0")[2].Node, gone = log.Places("a", "f", "c1")[1].Node;
@@ -30,7 +30,31 @@ internal static class ScriptedLog
         log.Committee(new ReconciliationCompleted(6, 5, 0, 11)).Committee(new FallbackDeactivated(12, 5, 13)).Owner("bob", new AgreementUse(LogKeys.Word("b"), LogKeys.Word("h"), ChunkCoding.Replicas, [new ReservedChunk(LogKeys.Word("c1"), 10)])).Commit();
         log.Owner("alice", Delete(DeleteScope.Chunks, "nothing")).Node("n4", Stats(4, 100)).Commit();
         log.Commit(LogRules.ReservedMs);
+        Audit(log);
         return log;
+    }
+
+    /// <summary>One that a node passes late, another answers wrongly and a third not at all; replicas go in the middle of it.</summary>
+    private static void Audit(SampleLog log)
+    {
+        string[] chunks = ["d0", "d1", "d2"];
+        log.Owner("alice", Use("f", ChunkCoding.Replicas, chunks)).Commit();
+        foreach (string chunk in chunks) log.Owner("alice", log.Declared("a", "f", chunk, 10));
+        log.Commit();
+        log.Committee(new AuditOpened(1)).Node("n1", Stats(1, 500)).Commit();
+        IReadOnlyList<NodeAuditEntry> nodes = log.State.Queries.Audits.Nodes();
+        (string late, string wrong) = (SampleLog.NameOf(nodes[0].NodeId), SampleLog.NameOf(nodes[1].NodeId));
+        ReplicaEntry lost = log.State.Queries.ReplicasOf(nodes[1].NodeId).First(replica => replica.IsHeld);
+        log.Node(wrong, new ReplicaRemoved(lost.ChunkId, lost.Generation, lost.Slot, RemovalReason.Lost)).Commit();
+        log.Anchor().Commit();
+        AuditStatus audit = log.State.Queries.Audits.Last ?? throw new InvalidOperationException("no audit");
+        log.Committee(new AuditSeed(1, audit.AtSeq, audit.BeaconHeight, audit.Beacon, 2)).Owner("alice", Delete(DeleteScope.Chunks, "d0")).Commit();
+        log.Committee(new AuditOpened(2)).Node(wrong, new AuditAnswerRoot(1, 8, LogKeys.Word("wrong answers"))).Commit();
+        log.Node(late, new AuditAnswerRoot(1, 8, LogKeys.Word("late answers"))).Commit();
+        log.Committee(new AuditVerdict(nodes[0].NodeId, 1, LogKeys.Word("late answers"), 8, new byte[] { 0xff }, new byte[] { 0xff })).Commit(10_000);
+        log.Committee(new AuditVerdict(nodes[1].NodeId, 1, LogKeys.Word("wrong answers"), 8, new byte[] { 0x0f }, new byte[] { 0 }))
+            .Committee(new AuditVerdict(nodes[^1].NodeId, 1, default, 8, new byte[] { 0 }, new byte[] { 0 })).Commit();
+        log.Committee(new AuditOpened(2)).Commit();
     }
 
     private static NodeStats Stats(int node, ulong freeGib) => LogKeys.Stats(node, freeGib << 30, 1_000UL << 30, freeGib);

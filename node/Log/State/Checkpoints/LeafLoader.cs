@@ -2,6 +2,7 @@ using Dsdn.Chain.Blocks;
 using Dsdn.Chain.LightClient;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Audits;
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Log.Events;
@@ -117,6 +118,20 @@ internal sealed class LeafLoader(LogGenesis genesis, ulong tableSeed)
                 _tables.Reservations.Add(TripleKey.Read(key), reservation);
                 _reservations.Add((reservation.ExpiresMs, TripleKey.Read(key)));
                 return true;
+            case LogTableId.ReplicaPosition:
+                int replica = _tables.Replicas.Find(ReplicaKey.Read(key));
+                if (replica == LogTables.None) return false;
+                _tables.Replicas.Row(replica).HeldSeq = reader.U64();
+                return true;
+            case LogTableId.NodeAudit:
+                _tables.NodeAudits.Add(IdKey.Read(key), NodeAuditRow.Read(ref reader));
+                return true;
+            case LogTableId.AuditFault:
+                _tables.AuditFaults.Add(AuditKey.Read(key), new AuditFaultRow { Fault = AuditFault.Read(ref reader) });
+                return true;
+            case LogTableId.Departed:
+                _tables.Departed.Add(ReplicaKey.Read(key), new DepartedRow { IsExcused = reader.U8(1) == 1, Generation = reader.U32(), LengthBytes = reader.U64(), Root = reader.Hash() });
+                return true;
             case LogTableId.ChunkPosition:
                 return ReadPosition(IdKey.Read(key), ref reader);
             case LogTableId.Tally:
@@ -168,6 +183,9 @@ internal sealed class LeafLoader(LogGenesis genesis, ulong tableSeed)
             case LogTableId.LivenessRound:
                 (_tables.LivenessRound, _tables.LivenessRegistry) = (reader.U64(), reader.U64());
                 return _tables.LivenessRound != 0;
+            case LogTableId.Audit:
+                _tables.Audit = AuditStatus.Read(ref reader);
+                return true;
             case LogTableId.Feeds:
                 while (reader.Left > 0) _feeds.Add(new FeedPosition(reader.U8(), reader.U64(), reader.Hash()));
                 return true;

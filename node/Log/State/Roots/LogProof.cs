@@ -1,23 +1,9 @@
-using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Log.Batches;
+using Dsdn.Chain.Log.Proofs;
 using Dsdn.Chain.Primitives;
 using Dsdn.Log.State.Tables;
 
 namespace Dsdn.Log.State.Roots;
-
-/// <summary>A leaf with its audit path (RFC 6962, 2.1.1).</summary>
-/// <param name="Leaf">table u8 | key | value.</param>
-/// <param name="Index">Among all leaves of the part.</param>
-/// <param name="Path">The siblings from the leaf up.</param>
-public sealed record ProvenLeaf(ReadOnlyMemory<byte> Leaf, ulong Index, ulong Count, IReadOnlyList<Hash256> Path)
-{
-    /// <summary>What stands in front of every value: the table and the key.</summary>
-    public bool HasKey(LogTableId table, ReadOnlySpan<byte> key) =>
-        Leaf.Length > key.Length && Leaf.Span[0] == (byte)table && Leaf.Span.Slice(1, key.Length).SequenceEqual(key);
-
-    internal bool IsUnder(in Hash256 root) =>
-        Count <= int.MaxValue && Index < Count && Sha256Tree.TryRoot(Sha256Tree.Leaf(Leaf.Span), (long)Index, (long)Count, [.. Path], out Hash256 reached) && reached == root;
-}
 
 /// <summary>
 /// That a key has this value, or that it has none: then the leaves on both sides of where it would stand, which are neighbours. Of the
@@ -41,7 +27,7 @@ public sealed record LogProof(ProvenLeaf? Present, ProvenLeaf? Before, ProvenLea
         if (key.Length != LeafTables.KeyBytes(table)) return false;
         if (Present is not null)
         {
-            if (Before is not null || After is not null || !Present.HasKey(table, key) || !Present.IsUnder(root)) return false;
+            if (Before is not null || After is not null || !Present.HasKey((byte)table, key) || !Present.IsUnder(root)) return false;
             value = Present.Leaf[(1 + key.Length)..];
             return true;
         }

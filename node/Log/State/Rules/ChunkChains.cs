@@ -14,6 +14,7 @@ internal static class ChunkChains
         {
             ref ReplicaRow before = ref tables.Replicas.Row(slot);
             (row.NextOfChunk, row.NextOfNode, row.BeforeOfNode) = (before.NextOfChunk, before.NextOfNode, before.BeforeOfNode);
+            if (before.Life == ReplicaLife.Held && before.Generation == row.Generation && row.Life == ReplicaLife.Held) row.HeldSeq = before.HeldSeq; // acknowledged again for another file
             tables.Replicas.Edit(slot) = row;
             return;
         }
@@ -31,6 +32,7 @@ internal static class ChunkChains
     public static void RemoveReplica(LogTables tables, int chunk, int replica)
     {
         tables.Touched.Add(tables.Replicas.Key(replica).Chunk);
+        AuditFreeze.Departs(tables, replica, isExcused: false);
         ref int link = ref tables.Chunks.Row(chunk).FirstReplica;
         while (link != replica) link = ref tables.Replicas.Row(link).NextOfChunk;
         link = tables.Replicas.Row(replica).NextOfChunk;

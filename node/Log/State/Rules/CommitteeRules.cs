@@ -22,8 +22,12 @@ internal sealed class CommitteeRules(LogTables tables)
         return _loss.ReasonToStrike(replica, scope.LogTimeMs) == lost.Reason ? LogFault.None : LogFault.NodeNotLost;
     }
 
-    public void Apply(ReplicaLost lost) => ChunkChains.RemoveReplica(
-        tables, tables.Chunks.Find(new IdKey(lost.ChunkId)), tables.Replicas.Find(new ReplicaKey(lost.ChunkId, lost.Slot, lost.NodeId)));
+    public void Apply(ReplicaLost lost)
+    {
+        int replica = tables.Replicas.Find(new ReplicaKey(lost.ChunkId, lost.Slot, lost.NodeId));
+        AuditFreeze.Departs(tables, replica, isExcused: true);
+        ChunkChains.RemoveReplica(tables, tables.Chunks.Find(new IdKey(lost.ChunkId)), replica);
+    }
 
     /// <summary>The next round, about all nodes that were Active before this batch.</summary>
     public LogFault Check(LivenessBitmap bitmap, BatchScope scope) =>

@@ -8,12 +8,12 @@ namespace Dsdn.Log.State.Rules;
 /// <summary>What nodes say of themselves, while they are Active at the anchored block.</summary>
 internal sealed class NodeRules(LogTables tables)
 {
-    /// <summary>A node that leaves still says how it is and what it gave away (rulings 43); only an Active one takes on more.</summary>
+    /// <summary>A node that leaves still says how it is, what it gave away and that it has the rest (rulings 43); only an Active one takes on more.</summary>
     public LogFault CheckAuthor(CheckedEvent read)
     {
         int slot = tables.Nodes.Find(new IdKey(read.Event.Author));
         if (slot == LogTables.None || tables.Nodes.Row(slot).Record is not { } record) return LogFault.NodeNotActive;
-        bool mayStill = record.IsLeaving && read.Body is NodeStats or ReplicaRemoved;
+        bool mayStill = record.IsLeaving && read.Body is NodeStats or ReplicaRemoved or AuditAnswerRoot;
         return record.IsActive || mayStill ? LogFault.None : LogFault.NodeNotActive;
     }
 
@@ -37,11 +37,12 @@ internal sealed class NodeRules(LogTables tables)
         tables.Placeable.Changed(entry.Author);
     }
 
-    public void Apply(ReplicaAdded added, in Hash256 node)
+    public void Apply(ReplicaAdded added, in Hash256 node, BatchScope scope)
     {
         int replica = tables.Replicas.Find(new ReplicaKey(added.ChunkId, added.Slot, node));
         if (tables.Replicas.Row(replica).Life == ReplicaLife.Held) return;
-        tables.Replicas.Edit(replica).Life = ReplicaLife.Held;
+        ref ReplicaRow row = ref tables.Replicas.Edit(replica);
+        (row.Life, row.HeldSeq) = (ReplicaLife.Held, scope.Seq);
         tables.Touched.Add(added.ChunkId);
     }
 

@@ -81,7 +81,7 @@ internal sealed class OwnerRules(LogTables tables)
         foreach (PlacedReplica place in isNew ? places : [])
             ChunkChains.AddReplica(tables, chunk, new ReplicaKey(declared.ChunkId, place.Slot, place.NodeId), new ReplicaRow { Life = ReplicaLife.Assigned, Zone = place.Zone, Generation = declared.Generation });
         foreach (StoreAck ack in declared.Acks)
-            ChunkChains.AddReplica(tables, chunk, new ReplicaKey(declared.ChunkId, ack.Slot, ack.NodeId), new ReplicaRow { Life = ReplicaLife.Held, Zone = ack.Zone, Generation = declared.Generation });
+            ChunkChains.AddReplica(tables, chunk, new ReplicaKey(declared.ChunkId, ack.Slot, ack.NodeId), new ReplicaRow { Life = ReplicaLife.Held, Zone = ack.Zone, Generation = declared.Generation, HeldSeq = scope.Seq });
     }
 
     public void Apply(DeleteRequested delete, BatchScope scope)
@@ -143,6 +143,7 @@ internal sealed class OwnerRules(LogTables tables)
         agreement.HeldBytes -= tables.Chunks.Row(chunk).LengthBytes;
         ChunkChains.RemoveReference(tables, chunk, reference);
         if (tables.Chunks.Row(chunk).FirstReference != LogTables.None) return;
+        AuditFreeze.DepartsAll(tables, chunk);
         ref ChunkRow row = ref tables.Chunks.Edit(chunk);
         row.Life = ChunkLife.Deleted;
         row.DeletedSeq = seq;

@@ -9,12 +9,13 @@ namespace Dsdn.Log.State.Rules;
 /// of its reason; one that its author may post uses up its nonce whether or not it finds what it speaks of, so that nobody can keep it for a
 /// state in which it would mean something else.
 /// </summary>
-internal sealed class Reducer(LogTables tables)
+internal sealed class Reducer(LogTables tables, AuditTimes audits)
 {
     private readonly NodeRules _nodes = new(tables);
     private readonly OwnerRules _owners = new(tables);
     private readonly CommitteeRules _committee = new(tables);
     private readonly ChainRules _chain = new(tables);
+    private readonly AuditRules _audits = new(tables, audits);
 
     /// <summary>Whether the event would count now. Changes nothing.</summary>
     public LogFault Check(CheckedEvent read, BatchScope scope)
@@ -36,6 +37,9 @@ internal sealed class Reducer(LogTables tables)
 
     /// <summary>Whether a checkpoint would count after the last one.</summary>
     public bool IsNext(Checkpoint checkpoint, Checkpoint? last, LogRootsAt? rootsBefore) => _committee.IsNext(checkpoint, last, rootsBefore);
+
+    /// <summary>After all events of a batch that anchored a block.</summary>
+    public void Follow(Dsdn.Chain.LightClient.LightBlock anchored) => _audits.Follow(anchored);
 
     private LogFault CheckAuthor(CheckedEvent read)
     {
@@ -61,6 +65,10 @@ internal sealed class Reducer(LogTables tables)
         ReplicaLost lost => _committee.Check(lost, scope),
         LivenessBitmap bitmap => _committee.Check(bitmap, scope),
         Checkpoint checkpoint => _committee.Check(checkpoint, scope),
+        AuditOpened opened => _audits.Check(opened, scope),
+        AuditSeed seed => _audits.Check(seed),
+        AuditAnswerRoot answered => _audits.Check(answered, read.Event.Author, scope),
+        AuditVerdict verdict => _audits.Check(verdict, scope),
         FallbackActivated activated => _committee.Check(activated),
         FallbackDeactivated => _committee.CheckDeactivation(),
         ReconciliationStarted => _committee.CheckReconciliation(isToRun: true),
@@ -75,7 +83,7 @@ internal sealed class Reducer(LogTables tables)
         switch (read.Body)
         {
             case NodeStats stats: _nodes.Apply(stats, read.Event, scope); break;
-            case ReplicaAdded added: _nodes.Apply(added, read.Event.Author); break;
+            case ReplicaAdded added: _nodes.Apply(added, read.Event.Author, scope); break;
             case ReplicaRemoved removed: _nodes.Apply(removed, read.Event.Author); break;
             case AgreementUse use: _owners.Apply(use, read.Event, scope); break;
             case ChunkDeclared declared: _owners.Apply(declared, scope); break;
@@ -84,6 +92,10 @@ internal sealed class Reducer(LogTables tables)
             case ReplicaLost lost: _committee.Apply(lost); break;
             case LivenessBitmap bitmap: _committee.Apply(bitmap, scope); break;
             case Checkpoint checkpoint: tables.LastCheckpoint = checkpoint; break;
+            case AuditOpened opened: _audits.Apply(opened, scope); break;
+            case AuditSeed seed: _audits.Apply(seed, scope); break;
+            case AuditAnswerRoot answered: _audits.Apply(answered, read.Event.Author, scope); break;
+            case AuditVerdict verdict: _audits.Apply(verdict, scope); break;
             case FallbackActivated activated: _committee.Apply(activated, scope); break;
             case FallbackDeactivated ended: _committee.Apply(ended, scope); break;
             case ReconciliationStarted started: _committee.Apply(started, scope); break;

@@ -106,17 +106,25 @@ internal enum ReplicaLife : byte
     Held = 2,
 }
 
-/// <summary>life u8 | generation u32 | zone u16, which is the node's when it was placed.</summary>
+/// <summary>
+/// View 0 (Replica): life u8 | generation u32 | zone u16, which is the node's when it was placed. View 1 (ReplicaPosition): held seq u64, the batch since
+/// which the node says that it stores it; 0 while it does not.
+/// </summary>
 internal struct ReplicaRow : ILogRow
 {
     public ReplicaLife Life;
     public ushort Zone;
     public uint Generation;
+    public ulong HeldSeq;
 
     /// <summary>Slots of this table; those of a node are chained both ways, since nodes have many.</summary>
     public int NextOfChunk, NextOfNode, BeforeOfNode;
 
-    public readonly void Write(int view, LogWriter writer) => writer.U8((byte)Life).U32(Generation).U16(Zone);
+    public readonly void Write(int view, LogWriter writer)
+    {
+        if (view == 1) writer.U64(HeldSeq);
+        else writer.U8((byte)Life).U32(Generation).U16(Zone);
+    }
 }
 
 /// <summary>The replicas of a node; in memory only.</summary>

@@ -1,3 +1,5 @@
+using Dsdn.Chain.Log.Audits;
+
 namespace Dsdn.Log.State.Tables;
 
 /// <summary>
@@ -30,6 +32,12 @@ public enum LogTableId : byte
     ChunkPosition = 79,
     Tally = 80,
     Roots = 81,
+
+    Audit = 96,
+    NodeAudit = 97,
+    AuditFault = AuditFaultLeaf.Table,
+    ReplicaPosition = 99,
+    Departed = 100,
 }
 
 /// <summary>Which root a table is under.</summary>

@@ -24,7 +24,7 @@ internal sealed class LogTables
         Agreements = new(seed, LogTableId.Agreement);
         Chunks = new(seed, LogTableId.Chunk, LogTableId.ChunkPosition);
         References = new(seed, LogTableId.Reference);
-        Replicas = new(seed, LogTableId.Replica);
+        Replicas = new(seed, LogTableId.Replica, LogTableId.ReplicaPosition);
         Files = new(seed);
         Holders = new(seed);
         Committees = new(seed, LogTableId.Committee);
@@ -34,6 +34,9 @@ internal sealed class LogTables
         Reservations = new(seed, LogTableId.Reservation);
         Tallies = new(seed, LogTableId.Tally);
         KeptRoots = new(seed, LogTableId.Roots);
+        NodeAudits = new(seed, LogTableId.NodeAudit);
+        AuditFaults = new(seed, LogTableId.AuditFault);
+        Departed = new(seed, LogTableId.Departed);
         Expiries = new();
         Chain = AnchoredChain.None;
         DaSet = daSet;
@@ -58,10 +61,14 @@ internal sealed class LogTables
         Reservations = of.Reservations.Copy();
         Tallies = of.Tallies.Copy();
         KeptRoots = of.KeptRoots.Copy();
+        NodeAudits = of.NodeAudits.Copy();
+        AuditFaults = of.AuditFaults.Copy();
+        Departed = of.Departed.Copy();
         Expiries = of.Expiries.Copy();
         (Head, Chain, DaSet, LastCheckpoint, LastAnchor, Fallback, Reconciliation, LivenessRound, LivenessRegistry) =
             (of.Head, of.Chain, of.DaSet, of.LastCheckpoint, of.LastAnchor, of.Fallback, of.Reconciliation, of.LivenessRound, of.LivenessRegistry);
         Placeable = new(this, Storage);
+        Audit = of.Audit;
         Leaves = MakeLeaves();
     }
 
@@ -100,6 +107,13 @@ internal sealed class LogTables
 
     public LogTable<NumberKey, RootsRow> KeptRoots { get; }
 
+    public LogTable<IdKey, NodeAuditRow> NodeAudits { get; }
+
+    public LogTable<AuditKey, AuditFaultRow> AuditFaults { get; }
+
+    /// <summary>What was held when the open audit froze and is not any more.</summary>
+    public LogTable<ReplicaKey, DepartedRow> Departed { get; }
+
     /// <summary>Reservations by their end; those that were renewed or used stand in it too.</summary>
     public ExpiryQueue Expiries { get; }
 
@@ -128,6 +142,9 @@ internal sealed class LogTables
 
     public ulong LivenessRegistry { get; set; }
 
+    /// <summary>The last audit that was opened; null before the first.</summary>
+    public AuditStatus? Audit { get; set; }
+
     /// <summary>Everything with a leaf.</summary>
     public IReadOnlyList<ILeafTable> Leaves { get; }
 
@@ -145,6 +162,7 @@ internal sealed class LogTables
     private ILeafTable[] MakeLeaves() =>
     [
         Nodes, Agreements, Chunks, References, Replicas, Committees, Stats, Liveness, Lanes, Reservations, Tallies, KeptRoots,
+        NodeAudits, AuditFaults, Departed,
         new ScalarLeaf(LogTableId.Head, () => Head is null ? null : BatchHeaderCodec.Encode(Head)),
         new ScalarLeaf(LogTableId.ChainBlock, () => Chain.Block?.Encode()),
         new ScalarLeaf(LogTableId.DaSet, () => new LogWriter().U64(DaSet.Epoch).Hash(DaSet.SetHash).ToArray()),
@@ -154,6 +172,7 @@ internal sealed class LogTables
         new ScalarLeaf(LogTableId.Reconciliation, () => Encode(Reconciliation, static (status, writer) => status.Write(writer))),
         new ScalarLeaf(LogTableId.LivenessRound, () => LivenessRound == 0 ? null : new LogWriter().U64(LivenessRound).U64(LivenessRegistry).ToArray()),
         new ScalarLeaf(LogTableId.Feeds, EncodeFeeds),
+        new ScalarLeaf(LogTableId.Audit, () => Encode(Audit, static (status, writer) => status.Write(writer))),
     ];
 
     /// <summary>module u8 | sequence u64 | feed 32 each, by module.</summary>

@@ -15,13 +15,15 @@ TAGS = {
     "Certificate": "DSDN/da-certificate/v1", "EmergencyCopy": "DSDN/da-emergency/v1", "Anchor": "DSDN/log-anchor/v1",
     "StateRoot": "DSDN/log-state/v1", "Empty": "DSDN/empty/v1", "Receipt": "DSDN/receipt/v1", "ReceiptNode": "DSDN/receipt-node/v1",
     "StoreAck": "DSDN/upload/v1", "AttestationAudit": "DSDN/da-audit/v1", "Placement": "DSDN/place/v1",
+    "AuditSeed": "DSDN/audit-seed/v1", "AuditDraw": "DSDN/audit-draw/v1", "AuditAnswers": "DSDN/audit-answers/v1",
 }
 
 KINDS = {
     "NodeRegistered": 1, "NodeStatus": 2, "StakeChanged": 3, "NodeUpdated": 4, "CommitteeRotated": 5, "LogAnchored": 6,
-    "NodeStats": 64, "ReplicaAdded": 67, "ReplicaRemoved": 68, "AgreementUse": 128, "ChunkDeclared": 129, "DeleteRequested": 130,
+    "NodeStats": 64, "ReplicaAdded": 67, "ReplicaRemoved": 68, "AuditAnswerRoot": 69, "AgreementUse": 128, "ChunkDeclared": 129, "DeleteRequested": 130,
     "ChainAnchor": 192, "PlacementDecided": 193, "ReplicaLost": 194, "LivenessBitmap": 195, "Checkpoint": 199,
     "FallbackActivated": 200, "FallbackDeactivated": 201, "ReconciliationStarted": 202, "ReconciliationCompleted": 203,
+    "AuditSeed": 196, "AuditVerdict": 197, "AuditOpened": 204,
 }
 
 DERIVED, NODE, ACCOUNT, SESSION, COMMITTEE = range(5)

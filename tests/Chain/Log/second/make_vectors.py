@@ -143,6 +143,10 @@ BODIES = {
     "FallbackDeactivated": f.u64(80) + f.u64(12) + f.u64(4_000),
     "ReconciliationStarted": f.u64(3) + f.u64(12) + f.u64(3_500),
     "ReconciliationCompleted": f.u64(14) + f.u64(11) + f.u64(1) + f.u64(3_900),
+    "AuditAnswerRoot": f.u64(7) + f.u16(10) + word("answers"),
+    "AuditOpened": f.u64(7),
+    "AuditSeed": f.u64(7) + f.u64(8) + f.u64(90) + word("mix") + f.u16(64),
+    "AuditVerdict": key("n0") + f.u64(7) + word("answers") + f.u16(10) + f.bitmap(10, [0, 3, 9]) + f.bitmap(10, [3]),
 }
 
 OWNED = {
@@ -258,6 +262,40 @@ put("pointer/quorum", f.u8(2) + CERTIFICATE_HASH)
 
 for size in (1, 1_023, 1_024, 1_025, 3_072, 5_000):
     put(f"chunk-root/{size}", f.chunk_root(bytes(i % 251 for i in range(size))))
+
+# Audits of what nodes hold
+
+CONTENT = bytes(i % 251 for i in range(5_000))
+LEAVES = [CONTENT[at:at + 1_024] for at in range(0, 5_000, 1_024)]
+HELD = sorted((word(f"chunk{i}"), i) for i in range(3))
+HOLDINGS = [chunk + f.u8(i) + f.u32(i) + f.chunk_root(CONTENT) + f.u64(5_000) + f.u64(5_000 * place) for place, (chunk, i) in enumerate(HELD)]
+HOLDINGS_ROOT = put("audit/holdings-root", f.items_root(HOLDINGS))
+AUDIT_SEED = put("audit/seed", f.tagged_hash("AuditSeed", f.u64(CHAIN) + f.u64(7) + word("mix") + key("n0") + HOLDINGS_ROOT))
+DRAWS = []
+for number in range(12):
+    attempt = 0
+    while (drawn := int.from_bytes(f.tagged_hash("AuditDraw", AUDIT_SEED + f.u32(number) + f.u32(attempt))[:8], "big")) >= 2**64 - 2**64 % 15_000:
+        attempt += 1
+    DRAWS.append((*HELD[drawn % 15_000 // 5_000], drawn % 5_000 // 1_024))
+put("audit/draws", b"".join(chunk + f.u8(leaf) for chunk, _, leaf in DRAWS))
+
+
+def answer(number):
+    chunk, slot, leaf = DRAWS[number]
+    path = f.merkle_path(LEAVES, leaf)
+    shown = f.u8(0) if number == 5 else f.u8(1) + f.u32(leaf) + f.prefixed(LEAVES[leaf]) + f.u8(len(path)) + b"".join(path)
+    return f.u32(number) + chunk + f.u8(slot) + shown
+
+
+ANSWERS = [answer(number) for number in range(12)]
+HEADING = key("n0") + f.u64(7) + f.u16(12)
+ANSWERS_ROOT = f.items_root(ANSWERS)
+SIGNED = sign("n0", f.tag("AuditAnswers") + f.tagged_hash("AuditAnswers", f.u64(CHAIN) + HEADING + ANSWERS_ROOT))
+put("audit/sheet", HEADING + b"".join(f.prefixed(item) for item in ANSWERS) + SIGNED)
+THIRD = f.merkle_path(ANSWERS, 3)
+put("audit/signed-answer", HEADING + ANSWERS_ROOT + SIGNED + f.u16(3) + f.prefixed(ANSWERS[3]) + f.u8(len(THIRD)) + b"".join(THIRD))
+put("audit/fault-leaf", f.u8(98) + key("n0") + f.u64(7) + f.u8(2) + f.u32(2) + f.u64(3_000) + f.u64(4_000) + f.u16(64) + f.u16(3) + word("answers"))
+put("audit/leaf-proof", word("data") + f.u64(4) + f.u64(9) + f.u8(2) + word("a") + word("b"))
 
 json.dump(vectors, sys.stdout, indent=2)
 print()

@@ -83,13 +83,15 @@ def tree(leaves):
 class Log:
     def __init__(self, genesis):
         reader = Reader(genesis)
-        assert reader.number(1) == 2
+        assert reader.number(1) == 3
         self.chain, self.log_id, self.every = reader.number(8), reader.take(32), reader.number(4)
         _, self.suspect_rounds = reader.number(8), reader.number(4)
         _, _, _, _, _ = (reader.number(8) for _ in range(5))
         self.takes_loopback = reader.number(1) == 1
+        self.audit_every, self.audit_soft, self.audit_hard, self.audit_draws, self.audit_blocks = (reader.number(n) for n in (8, 8, 8, 2, 8))
         reader.prefixed()
         self.committees = {0: reader.prefixed()}
+        self.audit, self.node_audits, self.audit_faults, self.departed = None, {}, {}, {}
         self.nodes, self.agreements, self.chunks, self.references, self.replicas = {}, {}, {}, set(), {}
         self.stats, self.liveness, self.lanes, self.reservations, self.tally, self.kept = {}, {}, {}, {}, {}, {}
         self.head = self.block = self.checkpoint = self.fallback = self.reconciliation = None
@@ -110,7 +112,7 @@ class Log:
             yield u8(3) + chunk + u8(c["life"]) + u32(c["generation"]) + u8(c["coding"]) + u64(c["length"]) + u8(c["placed"] != 0) + b"".join(c["roots"])
         for reference in self.references:
             yield u8(4) + b"".join(reference)
-        for (chunk, slot, node), (life, generation, zone) in self.replicas.items():
+        for (chunk, slot, node), (life, generation, zone, _) in self.replicas.items():
             yield u8(5) + chunk + u8(slot) + node + u8(life) + u32(generation) + u16(zone)
 
     def operations_leaves(self):
@@ -136,6 +138,18 @@ class Log:
             yield u8(78) + b"".join(key) + row + b"".join(u8(slot) + node + u16(zone) for slot, node, zone in places)
         for chunk, c in self.chunks.items():
             yield u8(79) + chunk + u64(c["reserved"]) + u64(c["declared"]) + u64(c["placed"]) + u64(c["deleted"])
+        if self.audit:
+            a = self.audit
+            yield u8(96) + u64(a["epoch"]) + u64(a["at"]) + u64(a["opened"]) + u64(a["anchor"]) + u64(a["height"]) + a["beacon"] + u64(a["seeded"])
+        for node, n in self.node_audits.items():
+            yield (u8(97) + node + u64(n["epoch"]) + n["root"] + u32(n["replicas"]) + u64(n["bytes"]) + u16(n["draws"]) + n["answers"] + u64(n["answered"]) + u8(n["judged"])
+                   + u64(n["audits"]) + u32(n["silent"]) + u32(n["failed"]) + u64(n["since"]) + u64(n["proven_seq"]) + u64(n["proven"]) + b"".join(map(u64, n["faults"])))
+        for (node, epoch), fault in self.audit_faults.items():
+            yield u8(98) + node + u64(epoch) + fault
+        for (chunk, slot, node), row in self.replicas.items():
+            yield u8(99) + chunk + u8(slot) + node + u64(row[3])
+        for (chunk, slot, node), (excused, generation, length, root) in self.departed.items():
+            yield u8(100) + chunk + u8(slot) + node + u8(excused) + u32(generation) + u64(length) + root
         for (scope, number), count in self.tally.items():
             yield u8(80) + u8(scope) + u16(number) + u64(count)
         for seq, (core, data, operations) in self.kept.items():
@@ -153,7 +167,7 @@ class Log:
         fields.take(1 + 8 + 32 + 8)
         seq = fields.number(8)
         fields.take(32 + 32)
-        self.time = fields.number(8)
+        self.time, self.anchor_height = fields.number(8), fields.number(8)
         votes = sum(bin(byte).count("1") for byte in reader.take(reader.number(1)))
         reader.take(64 * (votes + 2))
         body = Reader(reader.prefixed())
@@ -165,6 +179,7 @@ class Log:
         self.reservations = {key: row for key, row in self.reservations.items() if row[2] > self.time}
         for _ in range(body.number(4)):
             self.take(body.prefixed())
+        self.beacon()
         self.head, self.core_hash = header, tagged_hash("Batch", header)
 
     def take(self, encoded):
@@ -194,12 +209,16 @@ class Log:
             self.stats[author] = (self.seq, self.time, body)
         elif kind == 67:
             chunk, generation, slot = reader.take(32), reader.number(4), reader.number(1)
-            life, _, zone = self.replicas[chunk, slot, author]
-            self.replicas[chunk, slot, author] = (2, generation, zone)
+            life, _, zone, held = self.replicas[chunk, slot, author]
+            self.replicas[chunk, slot, author] = (2, generation, zone, held if life == 2 else self.seq)
         elif kind == 68:
             chunk, _, slot = reader.take(32), reader.number(4), reader.number(1)
-            if self.replicas.pop((chunk, slot, author), None) is None:
+            if (chunk, slot, author) not in self.replicas:
                 return 110
+            self.departs((chunk, slot, author), False)
+            del self.replicas[chunk, slot, author]
+        elif kind == 69:
+            return self.answered(author, reader)
         elif kind == 128:
             agreement, file, coding = reader.take(32), reader.take(32), reader.number(1)
             reserved = {}
@@ -221,6 +240,12 @@ class Log:
             return self.place(reader)
         elif kind == 195:
             self.live(reader)
+        elif kind == 196:
+            return self.seeded(reader)
+        elif kind == 197:
+            return self.judged(reader)
+        elif kind == 204:
+            return self.opened(reader)
         elif kind == 199:
             self.checkpoint = body
         elif kind == 200:
@@ -306,14 +331,15 @@ class Log:
         del self.reservations[agreement, file, chunk]
         if is_new:
             for slot, node, zone in reservation[4]:
-                self.replicas[chunk, slot, node] = (1, generation, zone)
+                self.replicas[chunk, slot, node] = (1, generation, zone, 0)
             self.chunks[chunk] = {
                 "life": 1, "generation": generation, "coding": coding, "length": length, "roots": roots, "reserved": reservation[3], "declared": self.seq, "placed": 0, "deleted": 0}
         self.references.add((chunk, agreement, file))
         owner, references, held = self.agreements[agreement]
         self.agreements[agreement] = (owner, references + 1, held + length)
         for slot, node, zone in acks:
-            self.replicas[chunk, slot, node] = (2, generation, zone)
+            life, before, _, held = self.replicas.get((chunk, slot, node), (0, 0, 0, 0))
+            self.replicas[chunk, slot, node] = (2, generation, zone, held if (life, before) == (2, generation) else self.seq)
         return 0
 
     def place(self, reader):
@@ -321,7 +347,7 @@ class Log:
         _, at = reader.number(1), reader.number(8)
         placed = [(reader.number(1), reader.take(32), reader.number(2)) for _ in range(reader.number(1))]
         c = self.chunks[chunk]
-        rows = sorted((slot, -life, node, zone) for (of, slot, node), (life, g, zone) in self.replicas.items() if of == chunk and g == generation)
+        rows = sorted((slot, -life, node, zone) for (of, slot, node), (life, g, zone, _) in self.replicas.items() if of == chunk and g == generation)
         if c["placed"] == 0:
             if at != c["reserved"] or placed != [(slot, node, zone) for slot, _, node, zone in rows]:
                 return 109
@@ -338,8 +364,8 @@ class Log:
             for key in [k for k, row in self.replicas.items() if k[:2] == (chunk, slot) and k[2] != node and row[0] == 1]:
                 del self.replicas[key]
         for slot, node, zone in placed:
-            if self.replicas.get((chunk, slot, node), (0, -1, 0))[1] != generation:
-                self.replicas[chunk, slot, node] = (1, generation, zone)
+            if self.replicas.get((chunk, slot, node), (0, -1, 0, 0))[1] != generation:
+                self.replicas[chunk, slot, node] = (1, generation, zone, 0)
         c["placed"] = self.seq
         return 0
 
@@ -359,6 +385,8 @@ class Log:
             owner, references, held = self.agreements[agreement]
             self.agreements[agreement] = (owner, references - 1, held - chunk["length"])
             if not any(r[0] == reference[0] for r in self.references):
+                for key in [key for key in self.replicas if key[0] == reference[0]]:
+                    self.departs(key, True)
                 chunk["life"], chunk["deleted"] = 2, self.seq
                 self.replicas = {key: row for key, row in self.replicas.items() if key[0] != reference[0] or row[0] == 2}
         return 0
@@ -374,6 +402,115 @@ class Log:
             else:
                 reached, missed, since = self.liveness.get(node, (0, 0, 0))
                 self.liveness[node] = (reached, missed + 1, since or self.time)
+
+    # Audits
+
+    def held(self, key, seq):
+        """generation, length, root of what was held up to a batch and is to be audited."""
+        life, generation, _, since = self.replicas[key]
+        chunk = self.chunks[key[0]]
+        if life != 2 or since > seq or chunk["life"] != 1 or chunk["generation"] != generation or key in self.departed:
+            return None
+        if chunk["coding"] == 0:
+            return generation, chunk["length"], chunk["roots"][0]
+        return generation, (chunk["length"] + 383) // 384 * 64, chunk["roots"][key[1]]
+
+    def departs(self, key, excused):
+        frozen = self.held(key, self.audit["at"] - 1) if self.audit else None
+        if frozen is None:
+            return
+        others = [k for k, row in self.replicas.items() if k[:2] == key[:2] and k != key and row[:2] == (2, frozen[0])]
+        self.departed[key] = (excused or bool(others) or not self.is_active(key[2]), *frozen)
+
+    def answering(self, node):
+        f = rlp_items(self.nodes[node])
+        return self.is_active(node) or (f[3], f[12]) == (b"\x04", b"")
+
+    def opened(self, reader):
+        epoch = reader.number(8)
+        if epoch != (self.audit["epoch"] if self.audit else 0) + 1 or (self.audit and self.time < self.audit["opened"] + self.audit_every):
+            return 140
+        self.departed = {}
+        self.audit = {"epoch": epoch, "at": self.seq, "opened": self.time, "anchor": self.anchor_height, "height": 0, "beacon": bytes(32), "seeded": 0}
+        holdings = {}
+        for key in sorted(self.replicas):
+            row = self.held(key, self.seq - 1)
+            if row:
+                holdings.setdefault(key[2], []).append((key, row))
+        for node, rows in holdings.items():
+            if not self.answering(node):
+                continue
+            start, leaves = 0, []
+            for (chunk, slot, _), (generation, length, root) in rows:
+                leaves.append(chunk + u8(slot) + u32(generation) + root + u64(length) + u64(start))
+                start += length
+            registered = int.from_bytes(rlp_items(self.nodes[node])[7], "big")
+            is_new = self.time < registered + 7 * 24 * HOUR
+            before = self.node_audits.get(node, {"audits": 0, "silent": 0, "failed": 0, "since": 0, "proven_seq": 0, "proven": 0, "faults": (0, 0, 0)})
+            self.node_audits[node] = {
+                **before, "epoch": epoch, "root": tree(leaves), "replicas": len(rows), "bytes": start, "draws": self.audit_draws * (4 if is_new else 1), "answers": bytes(32),
+                "answered": 0, "judged": 0}
+        return 0
+
+    def beacon(self):
+        if not self.audit or self.audit["height"] or not self.block:
+            return
+        block = rlp_items(self.block)
+        header, consensus = rlp_items(block[1]), rlp_items(block[2])
+        height, made = int.from_bytes(header[8], "big"), int.from_bytes(consensus[3], "big")
+        if height >= self.audit["anchor"] + self.audit_blocks and made > self.audit["opened"]:
+            self.audit = {**self.audit, "height": height, "beacon": header[13]}
+
+    def seeded(self, reader):
+        epoch, at, height, beacon, draws = reader.number(8), reader.number(8), reader.number(8), reader.take(32), reader.number(2)
+        a = self.audit
+        if not a or a["seeded"] or epoch != a["epoch"]:
+            return 140
+        if not a["height"] or (at, height, beacon, draws) != (a["at"], a["height"], a["beacon"], self.audit_draws):
+            return 141
+        a["seeded"] = self.time
+        return 0
+
+    def answered(self, author, reader):
+        epoch, count, root = reader.number(8), reader.number(2), reader.take(32)
+        if not self.audit or not self.audit["seeded"] or epoch != self.audit["epoch"]:
+            return 140
+        n = self.node_audits.get(author)
+        if n is None or n["epoch"] != epoch or n["judged"] or n["answers"] != bytes(32):
+            return 142
+        if count != n["draws"] or self.time > self.audit["seeded"] + self.audit_hard:
+            return 143
+        n["answers"], n["answered"] = root, self.time
+        return 0
+
+    def judged(self, reader):
+        node, epoch, root, draws = reader.take(32), reader.number(8), reader.take(32), reader.number(2)
+        width = (draws + 7) // 8
+        passed, late = reader.take(width), reader.take(width)
+        if not self.audit or not self.audit["seeded"] or epoch != self.audit["epoch"]:
+            return 140
+        n = self.node_audits.get(node)
+        if n is None or not self.answering(node) or n["epoch"] != epoch or n["judged"]:
+            return 142
+        right = sum(bin(byte).count("1") for byte in passed)
+        fits = right == 0 if root == bytes(32) else root == n["answers"]
+        is_late = n["answered"] > self.audit["seeded"] + self.audit_soft
+        timely = right == draws or self.time > self.audit["seeded"] + self.audit_hard
+        if draws != n["draws"] or not fits or late != (passed if is_late else bytes(width)) or not timely:
+            return 144
+        n["judged"], n["audits"] = 1, n["audits"] + 1
+        if right == draws:
+            n["silent"] = n["failed"] = n["since"] = 0
+            n["proven_seq"], n["proven"] = self.audit["at"] - 1, self.time
+            return 0
+        silent = root == bytes(32)
+        if not n["silent" if silent else "failed"]:
+            n["since"] = self.audit["seeded"]
+        n["silent"], n["failed"] = (n["silent"] + 1, 0) if silent else (0, n["failed"] + 1)
+        n["faults"] = (self.time, *n["faults"][:2])
+        self.audit_faults[node, epoch] = (
+            u8(1 if silent else 2) + u32(n["silent"] if silent else n["failed"]) + u64(n["since"]) + u64(self.time) + u16(draws) + u16(draws - right) + root)
+        return 0
 
 
 def main(path):
