@@ -35,6 +35,19 @@ internal static class SlashingQueries
         return Outcome.Return(parameters.DoubleSignBps, parameters.EvidenceBlocksMax);
     }
 
+    public static Outcome StorageReport(ModuleContext context, Arguments arguments)
+    {
+        StorageRow row = SlashingState.StorageReports.Find(context, new HashKey(arguments.Hash(0))) ?? new StorageRow();
+        return Outcome.Return(row.LastAudit, row.LastMs, row.SilentUntilMs, row.LastFailedAudit, row.FailedFines, row.LastLie, row.Reports, row.Taken);
+    }
+
+    public static Outcome Storage(ModuleContext context, Arguments arguments)
+    {
+        StorageParams storage = SlashingState.ReadStorageParams(context);
+        return Outcome.Return(
+            storage.SilentMs, storage.SilentBps, storage.SilentCooldownMs, storage.FailedInARow, storage.FailedBps, storage.FailedCooldownMs, storage.LieBps, storage.BanMs, storage.FreeMs);
+    }
+
     private static AbiValue Describe(Address validatorOperator, PunishmentRow row) => AbiValue.OfList(
         validatorOperator, row.Height, row.InfractionHeight, row.Kind, row.Evidence, row.FractionBps, row.Taken, row.Jailed, row.Times);
 }

@@ -2,6 +2,7 @@ using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Primitives;
 using LogCommittee = Dsdn.Chain.Log.Committees.Committee;
 
 namespace Dsdn.Modules.Committee.Published;
@@ -17,6 +18,11 @@ internal static class CommitteeControl
         ModuleContext own = caller.Enter(Module);
         return CommitteeState.Committee.Find(own, default)?.Seeded(own.Block.GenesisHash);
     }
+
+    /// <summary>The state root of the log in an anchor; null where it is not kept.</summary>
+    /// <param name="index">Of the anchor, from 1.</param>
+    public static Hash256? AnchoredRoot(ModuleContext caller, ulong index) =>
+        CommitteeState.Anchors.Find(caller.Enter(Module), new NumberKey(index))?.Anchor.StateRoot;
 
     /// <summary>Makes this the committee in force and tells the log. How it was chosen and made is the caller's matter.</summary>
     /// <returns>False where it does not follow the one in force: the next epoch of this chain, not starting earlier, well formed, with a seed.</returns>

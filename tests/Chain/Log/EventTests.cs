@@ -52,7 +52,7 @@ public sealed class EventTests
     [Fact]
     public void KindsOfLaterAreKnownButNotActive()
     {
-        LogEvent audit = NodeEvent("n0", Removed) with { Kind = EventKind.AuditAnswerRoot };
+        LogEvent audit = NodeEvent("n0", Removed) with { Kind = EventKind.UsageProof };
         Assert.Equal(LogFault.KindNotActive, Read(audit));
         Assert.Equal(LogFault.KindUnknown, Read(audit with { Kind = (EventKind)100 }));
         Assert.Equal(LogFault.KindUnknown, Read(audit with { Kind = (EventKind)0x1040 }));

@@ -15,8 +15,10 @@ public sealed class DetectionTests
     private static readonly AuditHoldings Holdings = new([.. Enumerable.Range(0, 4_000)
         .Select(i => new HeldReplica(LogKeys.Word($"chunk {i}"), (byte)(i % 3), 0, default, 1_000UL + (ulong)(i * 7_919 % 1_000_000))).OrderBy(replica => replica.ChunkId)]);
 
+    private static readonly Hash256 Root = Holdings.Root;
+
     private static bool Finds(Hash256 beacon, ulong hour, Func<AuditDraw, bool> isLost) =>
-        AuditDraws.Of(AuditDraws.Seed(1, hour, beacon, Node, Holdings.Root), Holdings, Draws).Any(isLost);
+        AuditDraws.Of(AuditDraws.Seed(1, hour, beacon, Node, Root), Holdings, Draws).Any(isLost);
 
     private static Hash256 Beacon(string of, ulong hour) => LogKeys.Word($"{of} {hour}");
 
@@ -39,7 +41,7 @@ public sealed class DetectionTests
             if (replica.LengthBytes < 500_000) lostBytes += replica.LengthBytes;
         int hits = 0;
         for (ulong hour = 0; hour < Hours; hour++)
-            hits += AuditDraws.Of(AuditDraws.Seed(1, hour, Beacon("bytes", hour), Node, Holdings.Root), Holdings, Draws).Count(draw => draw.Replica.LengthBytes < 500_000);
+            hits += AuditDraws.Of(AuditDraws.Seed(1, hour, Beacon("bytes", hour), Node, Root), Holdings, Draws).Count(draw => draw.Replica.LengthBytes < 500_000);
         double expected = (double)lostBytes / Holdings.TotalBytes * Hours * Draws;
         Assert.InRange(hits, expected * 0.93, expected * 1.07);
     }

@@ -103,8 +103,9 @@ public sealed class RandomOperationsTests
     {
         IReadOnlyList<AbiValue> nodes = chain.Nodes(who, "nodesOf", default, who).Values[0].Items;
         Hash256 id = nodes.Count == 0 ? Key("none").Key : nodes[random.Next(nodes.Count)].Items[0].Hash;
-        switch (random.Next(6))
+        switch (random.Next(8))
         {
+            case 5 or 6: return Slashing.StorageFineTests.AnyReport(chain, random, who, id);
             case 0: return chain.Nodes(who, "leave", default, id);
             case 1: return chain.Nodes(who, "withdraw", default, id);
             case 2: return chain.Nodes(who, "topUp", Money(random), id);
