@@ -10,6 +10,7 @@ using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
 using Dsdn.Log.Coordination;
 using Dsdn.Log.Following;
+using Dsdn.Log.Repair;
 using Dsdn.Log.Routing;
 using Dsdn.Log.State;
 using Dsdn.Node.Archive;
@@ -41,6 +42,10 @@ internal sealed class BatchLoop : IDisposable
     private readonly BatchReplica _replica;
     private readonly EventPool _pool = new(new EventPoolOptions());
     private readonly SortedDictionary<ulong, EventBody> _announcements = [];
+    private readonly RepairPlanner _planner;
+    private IReadOnlySet<Hash256>? _missed;
+    private volatile RepairStatus _repair = RepairStatus.None;
+    private ulong _repairTimerMs;
     private ChainFacts? _facts;
     private Checkpoint? _checkpoint;
     private PressureLevel _pressure;
@@ -52,12 +57,17 @@ internal sealed class BatchLoop : IDisposable
         (_parts, _logger) = (parts, logger);
         _box = new Mailbox("batches", clock, logger);
         _replica = new BatchReplica(parts.Store.State.Genesis.LogId, parts.Pacing);
+        _planner = new RepairPlanner(parts.Store.State);
+        _repair = _planner.Status;
     }
 
     public Task<Exception?> Ended => _box.Ended;
 
     /// <summary>Events that wait, and their bytes.</summary>
     public (int Count, long Bytes) Waiting => (_pool.Count, _pool.Bytes);
+
+    /// <summary>What waits for repair.</summary>
+    public RepairStatus Repair => _repair;
 
     public void Start()
     {
@@ -93,6 +103,16 @@ internal sealed class BatchLoop : IDisposable
         });
         return answer();
     }
+
+    /// <summary>What the state says, asked on the loop's thread.</summary>
+    public Task<T> AskAsync<T>(Func<LogState, T> question) => _box.AskAsync(() => question(State));
+
+    /// <summary>Every node was called: the next batch says who did not answer.</summary>
+    public void TakeRound(IReadOnlySet<Hash256> missed) => _box.Post(() =>
+    {
+        _missed = missed;
+        Work();
+    });
 
     public void Take(ChainFacts facts) => _box.Post(() =>
     {
@@ -155,11 +175,24 @@ internal sealed class BatchLoop : IDisposable
         _box.At(_box.NowMs + _parts.PatienceMs, () =>
         {
             _isPatient = false;
-            if (HasWork) Work();
+            if (HasWork || _planner.NextMs <= _box.NowMs) Work();
         });
     }
 
-    private bool HasWork => _pool.Count > 0 || _facts is not null || _announcements.Count > 0;
+    private bool HasWork => _pool.Count > 0 || _facts is not null || _announcements.Count > 0 || _missed is not null;
+
+    /// <summary>Where repairs are due a batch is made for them, now or when they are.</summary>
+    private void Mend()
+    {
+        _repair = _planner.Status;
+        ulong nextMs = _planner.NextMs, now = _box.NowMs;
+        if (nextMs <= now) WorkSoon();
+        else if (nextMs != ulong.MaxValue && (_repairTimerMs <= now || nextMs < _repairTimerMs))
+        {
+            _repairTimerMs = nextMs;
+            _box.At(nextMs, Work);
+        }
+    }
 
     private void Carry(IReadOnlyList<BatchEffect> effects)
     {
@@ -248,11 +281,22 @@ internal sealed class BatchLoop : IDisposable
         var plan = new BatchPlan(State.Genesis.ChainId, State.Seq + 1, committee.Hash, State.Chain)
         {
             Facts = facts,
-            Announcements = _checkpoint is null ? [.. _announcements.Values] : [_checkpoint, .. _announcements.Values],
+            Announcements = Announcements(),
+            Repairs = () => _planner.Plan(time),
+            PlacementOf = State.Queries.FirstPlacement,
             NodeBefore = id => State.Queries.Node(id)?.Record,
         };
         (BatchHeader header, byte[] body) = State.Draft(BatchBuilder.Build(plan, _pool), time, author: 0, forcedCursor: State.Head?.ForcedCursor ?? 0, BrotliQuality);
         return new BatchValue(header, body);
+    }
+
+    private List<EventBody> Announcements()
+    {
+        List<EventBody> said = [];
+        if (_checkpoint is not null) said.Add(_checkpoint);
+        if (_missed is not null) said.Add(State.Queries.LivenessOf(_missed));
+        said.AddRange(_announcements.Values);
+        return said;
     }
 
     private void Commit(BatchValue value)
@@ -265,11 +309,14 @@ internal sealed class BatchLoop : IDisposable
         _pool.Remove(applied.Events.Select(static item => item.Id));
         if (_facts is { } facts && State.Chain.Block?.Height >= facts.Anchor.Block.Height) _facts = null;
         Told(applied);
+        if (applied.Events.Any(static item => item.Kind == EventKind.LivenessBitmap)) _missed = null;
+        _planner.Applied(applied);
         if (applied.Events.Any(static item => item.Kind == EventKind.Checkpoint)) _checkpoint = null;
         if (_parts.Store.Written is { } written && written.Seq == applied.Seq)
             _checkpoint = new Checkpoint(written.Seq, written.CoreHash, written.Roots.Data, written.Roots.Operations, written.ContentHash, written.ContentBytes);
         CoordinatorLog.Decided(_logger, applied.Seq, applied.Events.Count, applied.Skipped, envelope.Length, applied.Header.AnchorHeight);
         _parts.Decided(applied, State.RootsAt(applied.Seq));
+        Mend();
         // In its own turn: a batch may follow at once, and another one after it.
         _box.Post(() => Carry(_replica.Step(new BatchInput.Committed(Head(), HasWork && (_isUrgent || !_isPatient), _box.NowMs))));
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
+using Dsdn.Log.Repair;
 using Dsdn.Log.Routing;
 using Dsdn.Log.State;
 using Dsdn.Node.Archive;
@@ -119,6 +120,7 @@ internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, 
     {
         RouterMetrics? da = Da?.Metrics;
         LogHostStatus status = Status;
+        RepairStatus repair = Loop?.Repair ?? RepairStatus.None;
         return JsonSerializer.Serialize(new
         {
             chainId = status.ChainId, logId = status.LogId.ToString(), seq = status.Seq, coreHash = status.CoreHash.ToString(), oldestSeq = status.OldestSeq,
@@ -126,6 +128,7 @@ internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, 
             reconciled = da?.Reconciled ?? 0, failovers = da?.Failovers ?? 0, submitsIncluded = da?.SubmitsIncluded ?? 0, submitsRefused = da?.SubmitsRefused ?? 0,
             submitsUnknown = da?.SubmitsUnknown ?? 0, pressure = (da?.Pressure ?? PressureLevel.None).ToString().ToLower(CultureInfo.InvariantCulture),
             waitingEvents = Loop?.Waiting.Count ?? 0, openCertificates = Desk?.Open ?? 0, anchoredSeq = Chain?.AnchoredSeq ?? 0,
+            repairQueue = repair.Queue, repairStuck = repair.Stuck, bytesAtRisk = repair.BytesAtRisk, degradedChunks = repair.Degraded, nodesGone = repair.NodesGone,
         });
     }
 

@@ -30,6 +30,7 @@ using Dsdn.Node.Validation;
 using Dsdn.Sdk.Accounts;
 using Dsdn.Sdk.Chain;
 using Dsdn.Sdk.Rpc;
+using Dsdn.Services;
 using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Coordinator;
@@ -54,7 +55,8 @@ public sealed class CoordinatorProcess : IAsyncDisposable
     private readonly LogStatements _statements;
     private readonly CoordinatorHost _host;
     private ControlSocket? _control;
-    private Task _chainTask = Task.CompletedTask;
+    private readonly LivenessWatch _watch;
+    private Task _chainTask = Task.CompletedTask, _watchTask = Task.CompletedTask;
 
     private CoordinatorProcess(CoordinatorOptions options, NetworkGenesis network, LogGenesis genesis, CoordinatorFolder folder, ILoggerFactory logs)
     {
@@ -97,6 +99,8 @@ public sealed class CoordinatorProcess : IAsyncDisposable
             new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
         foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, ArchivedSets.At(_store.Archive, genesis, header.Seq), _store.State.RootsAt(header.Seq)?.Roots);
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
+        var channels = Own(new ServiceChannels(identity, chainIdentity, TlsRole.Service, clock));
+        _watch = Own(new LivenessWatch(_loop, channels, genesis.Storage, clock, logger));
         _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs, _host);
         _gauges = Own(new CoordinatorGauges(_host));
         PrometheusExporter exporter = Own(new PrometheusExporter());
@@ -163,7 +167,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         await _server.DisposeAsync();
         await _operator.DisposeAsync();
         await _stop.CancelAsync();
-        await _chainTask;
+        await Task.WhenAll(_chainTask, _watchTask);
         _loop.Dispose();
         _da.Dispose();
         await _celestia.DisposeAsync();
@@ -194,6 +198,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         await _server.StartAsync(cancel);
         await _operator.StartAsync(cancel);
         _chainTask = Task.Run(() => _chain.RunAsync(_stop.Token), CancellationToken.None);
+        _watchTask = Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None);
         _control = ControlSocket.TryOpen(_folder.Control, [ModeOrder()], logs.CreateLogger<ControlSocket>());
     }
 

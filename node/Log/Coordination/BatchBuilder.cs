@@ -6,7 +6,10 @@ using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Log.Coordination;
 
-/// <summary>Chooses what the next batch holds: what the chain says first, then the committee's own events, then those that wait, oldest first.</summary>
+/// <summary>
+/// Chooses what the next batch holds: what the chain says first, or else what is to be repaired; then the committee's own events, then those that wait, oldest first, then where the
+/// chunks among them go.
+/// </summary>
 public static class BatchBuilder
 {
     /// <summary>Counts of events and receipts, four bytes each.</summary>
@@ -22,8 +25,14 @@ public static class BatchBuilder
             SortedDictionary<Hash256, NodeRecord> changed = [];
             foreach (DerivedRecord record in facts.Derived) Add(Derived(plan, record, changed));
         }
+        else
+        {
+            foreach (EventBody body in plan.Repairs()) Add(OfCommittee(plan, events.Count, body));
+        }
         foreach (EventBody body in plan.Announcements) Add(OfCommittee(plan, events.Count, body));
-        events.AddRange(pool.Oldest(LogLimits.EventsMax - events.Count, bytesLeft));
+        IReadOnlyList<ReadOnlyMemory<byte>> waiting = pool.Oldest(LogLimits.EventsMax - events.Count, bytesLeft);
+        events.AddRange(waiting);
+        foreach (PlacementDecided placed in Placements(plan, waiting)) Add(OfCommittee(plan, events.Count, placed));
         return new BatchBody(events, []);
 
         void Add(LogEvent entry)
@@ -32,6 +41,20 @@ public static class BatchBuilder
             bytesLeft -= bytes.Length + sizeof(uint);
             events.Add(bytes);
         }
+    }
+
+    /// <summary>Of the chunks that these declare, each once: the second declaration of a chunk finds it placed.</summary>
+    private static List<PlacementDecided> Placements(BatchPlan plan, IReadOnlyList<ReadOnlyMemory<byte>> events)
+    {
+        List<PlacementDecided> placements = [];
+        SortedSet<Hash256> placed = [];
+        foreach (ReadOnlyMemory<byte> encoded in events)
+        {
+            if (EventCodec.TryDecode(encoded, plan.ChainId, out LogEvent? entry) != LogFault.None || entry is not { Kind: EventKind.ChunkDeclared }) continue;
+            if (EventBodyCodec.TryDecode(entry, plan.Seq, out EventBody? body) != LogFault.None || body is not ChunkDeclared declared) continue;
+            if (!placed.Contains(declared.ChunkId) && plan.PlacementOf(declared) is { } placement && placed.Add(declared.ChunkId)) placements.Add(placement);
+        }
+        return placements;
     }
 
     private static bool Follows(ChainFacts facts, AnchoredChain chain) =>

@@ -16,6 +16,12 @@ public sealed record BatchPlan(ulong ChainId, ulong Seq, Hash256 CommitteeHash, 
     /// <summary>What the committee has to say, in order.</summary>
     public IReadOnlyList<EventBody> Announcements { get; init; } = [];
 
+    /// <summary>What is to be repaired: in front of all but the chain, since it is checked against the state as it is. Left out beside facts of the chain, which change it.</summary>
+    public Func<IReadOnlyList<EventBody>> Repairs { get; init; } = static () => [];
+
+    /// <summary>Where a declared chunk goes, to stand behind its declaration; null where nothing is to be said.</summary>
+    public Func<ChunkDeclared, PlacementDecided?> PlacementOf { get; init; } = static _ => null;
+
     /// <summary>The label of a derived record depends on the row before: null where the log knows no such node.</summary>
     public Func<Hash256, NodeRecord?> NodeBefore { get; init; } = static _ => null;
 }

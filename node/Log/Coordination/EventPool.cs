@@ -11,6 +11,9 @@ public sealed record EventPoolOptions(int EventsMax = 65_536, int BytesMax = 32 
 /// <summary>Events that wait for a batch, in the order of their arrival. They were judged when they came; a batch judges them again.</summary>
 public sealed class EventPool(EventPoolOptions options)
 {
+    /// <summary>A PlacementDecided of nine shards as it stands in a body: its fields before the replicas, those, what surrounds a body, a length.</summary>
+    private const int PlacementBytesMax = 78 + (LogLimits.ShardsMax * 35) + 80;
+
     private readonly SortedDictionary<ulong, Waiting> _byArrival = [];
     private readonly SortedDictionary<Hash256, ulong> _byId = [];
     private readonly SortedDictionary<Hash256, int> _ofAuthor = [];
@@ -29,7 +32,7 @@ public sealed class EventPool(EventPoolOptions options)
         int ofAuthor = _ofAuthor.GetValueOrDefault(read.Event.Author);
         if (Count >= options.EventsMax || Bytes + encoded.Length > options.BytesMax || ofAuthor >= options.PerAuthorMax) return false;
         _byId[read.Id] = ++_arrivals;
-        _byArrival[_arrivals] = new Waiting(read.Id, read.Event.Author, read.Event.ValidUntilMs, encoded);
+        _byArrival[_arrivals] = new Waiting(read.Id, read.Event.Author, read.Event.ValidUntilMs, encoded, read.Body is ChunkDeclared);
         _ofAuthor[read.Event.Author] = ofAuthor + 1;
         Bytes += encoded.Length;
         return true;
@@ -43,8 +46,9 @@ public sealed class EventPool(EventPoolOptions options)
         List<ReadOnlyMemory<byte>> taken = [];
         foreach ((_, Waiting waiting) in _byArrival)
         {
-            bytesMax -= waiting.Encoded.Length + sizeof(uint);
-            if (taken.Count == eventsMax || bytesMax < 0) break;
+            eventsMax -= waiting.IsPlaced ? 2 : 1;
+            bytesMax -= waiting.Encoded.Length + sizeof(uint) + (waiting.IsPlaced ? PlacementBytesMax : 0);
+            if (eventsMax < 0 || bytesMax < 0) break;
             taken.Add(waiting.Encoded);
         }
         return taken;
@@ -73,5 +77,6 @@ public sealed class EventPool(EventPoolOptions options)
         Bytes -= waiting.Encoded.Length;
     }
 
-    private sealed record Waiting(Hash256 Id, Hash256 Author, ulong ValidUntilMs, ReadOnlyMemory<byte> Encoded);
+    /// <param name="IsPlaced">A placement follows it in its batch, for which room is left.</param>
+    private sealed record Waiting(Hash256 Id, Hash256 Author, ulong ValidUntilMs, ReadOnlyMemory<byte> Encoded, bool IsPlaced);
 }

@@ -1,6 +1,7 @@
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Anchors;
 using Dsdn.Chain.Log.Events;
+using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;
 using Dsdn.Log.State.Rules;
 using Dsdn.Log.State.Tables;
@@ -174,6 +175,30 @@ public sealed class LogQueries
         ReservationRow row = _tables.Reservations.Row(slot);
         return new ReservationEntry(agreement, file, chunk, row.Coding, row.LengthBytes, row.ExpiresMs, row.Seq, row.Places ?? []);
     }
+
+    /// <summary>Where a declared chunk goes by its reservation: what follows its declaration. Null where nothing is reserved, or the chunk is placed already.</summary>
+    public PlacementDecided? FirstPlacement(ChunkDeclared declared) =>
+        Reservation(declared.AgreementId, declared.FileId, declared.ChunkId) is { Places.Count: > 0 } reserved && Chunk(declared.ChunkId) is null or { IsDeleted: true }
+            ? new PlacementDecided(declared.ChunkId, declared.AgreementId, declared.Generation, declared.Coding, reserved.Seq, reserved.Places)
+            : null;
+
+    /// <summary>What the committee says of a round of calls: the next bitmap, over all nodes that are Active now.</summary>
+    /// <param name="missed">Nodes that did not answer.</param>
+    public LivenessBitmap LivenessOf(IReadOnlySet<Hash256> missed)
+    {
+        List<int> alive = [];
+        int count = 0;
+        foreach (int slot in _tables.Nodes.SortedSlots())
+        {
+            if (_tables.Nodes.Row(slot).Record is not { IsActive: true }) continue;
+            if (!missed.Contains(_tables.Nodes.Key(slot).Id)) alive.Add(count);
+            count++;
+        }
+        return new LivenessBitmap(LivenessRound + 1, _tables.Chain.Feed(FeedChain.Nodes).Sequence, (uint)count, Bitmap.Of(count, alive));
+    }
+
+    /// <summary>Whether a node stores anything or is to.</summary>
+    public bool IsHolder(in Hash256 node) => _tables.Holders.Find(new IdKey(node)) is not LogTables.None and var slot && _tables.Holders.Row(slot).Count > 0;
 
     /// <summary>The last counter that an author used in a lane; null where it used none.</summary>
     public ulong? Counter(AuthorType type, in Hash256 author, ushort lane)

@@ -62,6 +62,8 @@ public sealed class LogState
 
     public LogQueries Queries => new(_tables);
 
+    internal LogTables Tables => _tables;
+
     /// <summary>Everything with a leaf, up to date.</summary>
     internal IEnumerable<(LogTableId Table, ILeafTable Source, int View)> Views
     {

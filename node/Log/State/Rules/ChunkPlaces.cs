@@ -57,6 +57,20 @@ internal sealed class ChunkPlaces(LogTables tables)
         return places.Length == count ? null : places;
     }
 
+    /// <summary>Whether a placed chunk has a slot that no replica keeps.</summary>
+    /// <param name="isKept">Which replicas count as there; all where null.</param>
+    public bool HasOpenSlot(int chunk, Func<ReplicaKey, bool>? isKept = null)
+    {
+        ref ChunkRow row = ref tables.Chunks.Row(chunk);
+        Span<bool> isTaken = stackalloc bool[row.Coding.Slots()];
+        for (int at = row.FirstReplica; at != LogTables.None; at = tables.Replicas.Row(at).NextOfChunk)
+        {
+            ReplicaKey key = tables.Replicas.Key(at);
+            if (tables.Replicas.Row(at).Generation == row.Generation && !_loss.IsLeaving(key.Node) && isKept?.Invoke(key) != false) isTaken[key.Slot] = true;
+        }
+        return isTaken.Contains(false);
+    }
+
     /// <summary>The agreement in whose name a chunk is placed again: of those that have it, the one with the lowest id.</summary>
     public Hash256 AgreementOf(int chunk)
     {
