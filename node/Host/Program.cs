@@ -6,6 +6,7 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
     NodeCommand.Create(context),
     SignerCommand.Create(context),
     CoordinatorCommand.Create(context),
+    IngressCommand.Create(context),
     LogCommand.Create(context),
     GenesisCommand.Create(context),
     StateCommand.Create(context),

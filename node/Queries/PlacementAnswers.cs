@@ -111,6 +111,7 @@ internal static class PlacementAnswers
             chunk.Replicas.Add(new Replica
             {
                 Slot = replica.Slot, Node = Bytes(replica.NodeId), Zone = replica.Zone, IsHeld = replica.IsHeld, IsReachable = queries.Node(replica.NodeId) is { } node && NodeAddresses.IsReachable(node),
+                ProvenMs = queries.Audits.ProvenMs(replica),
             });
         }
         if (queries.Health(entry.Id) is { } health) (chunk.Margin, chunk.IsDegraded) = ((uint)Math.Max(0, health.Margin), health.IsDegraded);

@@ -27,6 +27,7 @@ public sealed class PlacementServiceTests : IAsyncLifetime
     private readonly ServiceServer _server;
     private readonly ServiceChannels _channels;
     private PlacementClient? _client;
+    private (byte Slot, string Node, ushort Zone)[] _places = [];
 
     public PlacementServiceTests()
     {
@@ -44,7 +45,8 @@ public sealed class PlacementServiceTests : IAsyncLifetime
         _client = new PlacementClient(_channels, new ServiceAddress("127.0.0.1", _server.Port));
         _log.WithNodes(6, 3).Commit();
         _log.Owner("alice", Use("a", "f", "c0", "c1")).Owner("bob", Use("b", "g", "d0")).Node("n0", Stats()).Commit();
-        _log.Owner("alice", LogKeys.Declared("a", "f", "c0", 10, ChunkCoding.Replicas, 0, (0, "n0", 1), (1, "n1", 2))).Commit();
+        _places = _log.Places("a", "f", "c0")[..2];
+        _log.Owner("alice", _log.Declared("a", "f", "c0", 10)).Commit();
     }
 
     public async ValueTask DisposeAsync()
@@ -65,7 +67,7 @@ public sealed class PlacementServiceTests : IAsyncLifetime
         Assert.Equal([1u, 0u, 0u], reply.Chunks.Select(static chunk => chunk.State));
         Chunk live = reply.Chunks[0];
         Assert.Equal((10UL, 3UL, 1u, true), (live.Length, live.DeclaredSeq, live.Margin, live.IsDegraded));
-        Assert.Equal([(0u, LogKeys.PublicKey("n0"), 1u), (1u, LogKeys.PublicKey("n1"), 2u)], live.Replicas.Select(static replica => (replica.Slot, new Hash256(replica.Node.Span), replica.Zone)));
+        Assert.Equal(_places.Select(static place => ((uint)place.Slot, LogKeys.PublicKey(place.Node), (uint)place.Zone)), live.Replicas.Select(static replica => (replica.Slot, new Hash256(replica.Node.Span), replica.Zone)));
         Assert.All(live.Replicas, static replica => Assert.True(replica is { IsHeld: true, IsReachable: true }));
 
         _log.Owner("alice", new DeleteRequested(LogKeys.Word("a"), DeleteScope.Chunks, [LogKeys.Word("c0")])).Commit();
@@ -78,9 +80,9 @@ public sealed class PlacementServiceTests : IAsyncLifetime
     {
         NodesReply reply = await Client.NodesAsync(new NodesRequest(), CancellationToken.None);
         Assert.Equal(6, reply.Nodes.Count);
-        Dsdn.Services.Placements.Wire.Node node = Assert.Single(reply.Nodes, static node => node.Endpoints.Count > 0);
+        Dsdn.Services.Placements.Wire.Node node = Assert.Single(reply.Nodes, static node => new Hash256(node.Id.Span) == LogKeys.PublicKey("n0"));
         Assert.Equal(("127.0.1.2", 45_840u, 1u), (node.Endpoints[0].Host, node.Endpoints[0].Port, node.Status));
-        Assert.Equal((1_000UL, 900UL, 7UL, false), (node.CapacityBytes, node.FreeBytes, node.Chunks, node.IsDown));
+        Assert.Equal((1UL << 40, 1UL << 39, 7UL, false), (node.CapacityBytes, node.FreeBytes, node.Chunks, node.IsDown));
     }
 
     [Fact]
@@ -91,6 +93,7 @@ public sealed class PlacementServiceTests : IAsyncLifetime
         ReservationsReply reply = await Client.ReservationsAsync(request, CancellationToken.None);
         Assert.Equal([(false, true), (true, false), (false, false)], reply.Reservations.Select(static entry => (entry.Exists, entry.IsLive)));
         Assert.Equal(2UL, reply.Reservations[1].ReservedSeq);
+        Assert.Equal(_log.Places("a", "f", "c1").Select(static place => (uint)place.Slot), reply.Reservations[1].Places.Select(static place => place.Slot));
     }
 
     [Fact]
@@ -111,7 +114,7 @@ public sealed class PlacementServiceTests : IAsyncLifetime
         const int Files = 25;
         for (int i = 0; i < Files; i++) _log.Owner("bob", Use("b", $"file{i}", $"x{i}"));
         _log.Commit();
-        for (int i = 0; i < Files; i++) _log.Owner("bob", LogKeys.Declared("b", $"file{i}", $"x{i}", 10, ChunkCoding.Replicas, 0, (0, "n0", 1), (1, "n1", 2)));
+        for (int i = 0; i < Files; i++) _log.Owner("bob", _log.Declared("b", $"file{i}", $"x{i}", 10));
         _log.Commit();
         List<Hash256> got = [];
         var request = new FilesRequest { Agreement = Word("b"), Max = 7 };
@@ -141,7 +144,7 @@ public sealed class PlacementServiceTests : IAsyncLifetime
     {
         Task<ChunksReply> asked = Client.ChunksAsync(new ChunksRequest { MinSeq = 4, Ids = { Word("c1") } }, CancellationToken.None);
         await _view.Asked.WaitAsync(TimeSpan.FromSeconds(20));
-        _log.Owner("alice", LogKeys.Declared("a", "f", "c1", 10, ChunkCoding.Replicas, 0, (0, "n0", 1), (1, "n1", 2))).Commit();
+        _log.Owner("alice", _log.Declared("a", "f", "c1", 10)).Commit();
         _view.Tell();
         Assert.Equal(1u, Assert.Single((await asked).Chunks).State);
     }
@@ -199,7 +202,7 @@ public sealed class PlacementServiceTests : IAsyncLifetime
     private static AgreementUse Use(string agreement, string file, params string[] chunks) =>
         new(LogKeys.Word(agreement), LogKeys.Word(file), ChunkCoding.Replicas, [.. chunks.Select(static chunk => new ReservedChunk(LogKeys.Word(chunk), 10))]);
 
-    private static NodeStats Stats() => new([new Dsdn.Chain.Log.Events.Endpoint(EndpointRole.Storage, IPAddress.Parse("127.0.1.2").MapToIPv6().GetAddressBytes(), 45_840)], 1_000, 900, 7, 10, 1, 1);
+    private static NodeStats Stats() => new([new Dsdn.Chain.Log.Events.Endpoint(EndpointRole.Storage, IPAddress.Parse("127.0.1.2").MapToIPv6().GetAddressBytes(), 45_840)], 1UL << 40, 1UL << 39, 7, 10, 1, 1);
 
     /// <summary>A log that a test writes; questions and batches come on one thread at a time.</summary>
     private sealed class View(SampleLog log) : ILogView
