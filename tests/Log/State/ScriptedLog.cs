@@ -1,6 +1,7 @@
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Log.Wire;
 using Dsdn.Chain.Primitives;
+using Dsdn.Log.Repair;
 using Dsdn.Log.State;
 using Dsdn.Log.Tests.Kit;
 
@@ -30,8 +31,24 @@ internal static class ScriptedLog
         log.Committee(new ReconciliationCompleted(6, 5, 0, 11)).Committee(new FallbackDeactivated(12, 5, 13)).Owner("bob", new AgreementUse(LogKeys.Word("b"), LogKeys.Word("h"), ChunkCoding.Replicas, [new ReservedChunk(LogKeys.Word("c1"), 10)])).Commit();
         log.Owner("alice", Delete(DeleteScope.Chunks, "nothing")).Node("n4", Stats(4, 100)).Commit();
         log.Commit(LogRules.ReservedMs);
+        Repair(log);
         Audit(log);
         return log;
+    }
+
+    /// <summary>A chunk that was never placed, one whose node lost it, one of a node that leaves, and one of a node that is banned.</summary>
+    private static void Repair(SampleLog log)
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            ReplicaEntry first = log.State.Queries.Replicas(LogKeys.Word("c1"))[0];
+            if (i == 2) log.Chain.Node(SampleLog.NameOf(first.NodeId), first.Zone, status: NodeRecord.StatusLeaving, kind: EventKind.NodeStatus);
+            if (i == 2) log.Anchor().Commit();
+            if (i == 3) log.Chain.Node(SampleLog.NameOf(first.NodeId), first.Zone, status: 3, kind: EventKind.NodeStatus);
+            if (i == 3) log.Anchor().Commit();
+            foreach (EventBody body in new RepairPlanner(log.State).Plan(log.State.LogTimeMs + SampleLog.BatchMs)) log.Committee(body);
+            log.Commit();
+        }
     }
 
     /// <summary>One that a node passes late, another answers wrongly and a third not at all; replicas go in the middle of it.</summary>

@@ -238,6 +238,10 @@ class Log:
             self.anchor(reader)
         elif kind == 193:
             return self.place(reader)
+        elif kind == 194:
+            chunk, _, slot, _, node = reader.take(32), reader.number(4), reader.number(1), reader.number(1), reader.take(32)
+            self.departs((chunk, slot, node), True)
+            del self.replicas[chunk, slot, node]
         elif kind == 195:
             self.live(reader)
         elif kind == 196:
