@@ -7,6 +7,7 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
     SignerCommand.Create(context),
     CoordinatorCommand.Create(context),
     IngressCommand.Create(context),
+    StorageCommand.Create(context),
     LogCommand.Create(context),
     GenesisCommand.Create(context),
     StateCommand.Create(context),

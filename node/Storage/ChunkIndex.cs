@@ -8,7 +8,7 @@ internal sealed class ChunkIndex
     private readonly Dictionary<ChunkKey, StoredChunk> _stored = [];
     private readonly Dictionary<ChunkKey, (long Bytes, long ModifiedMs)> _incoming = [];
     private readonly SortedDictionary<(ChunkKey Key, long Ms), long> _deleted = [], _quarantined = [];
-    private readonly Dictionary<ChunkKey, int> _deletedKeys = [];
+    private readonly Dictionary<ChunkKey, SortedSet<long>> _deletedKeys = [];
     private readonly HashSet<ChunkKey> _claimed = [];
     private long _used, _reserved;
 
@@ -39,6 +39,9 @@ internal sealed class ChunkIndex
     }
 
     public bool IsDeleted(ChunkKey key) => Locked(() => _deletedKeys.ContainsKey(key));
+
+    /// <summary>When a deleted one is erased, and what it takes of the disk; null where none waits for it.</summary>
+    public (long Ms, long Bytes)? DeletedAt(ChunkKey key) => Locked(() => _deletedKeys.TryGetValue(key, out SortedSet<long>? times) ? (times.Max, _deleted[(key, times.Max)]) : ((long, long)?)null);
 
     /// <summary>Bytes that came of a chunk; null where none did.</summary>
     public long? IncomingBytes(ChunkKey key) => Locked(() => _incoming.TryGetValue(key, out (long Bytes, long ModifiedMs) part) ? part.Bytes : (long?)null);
@@ -90,7 +93,8 @@ internal sealed class ChunkIndex
     public void AddDeleted(ChunkKey key, long ms, long bytes) => Locked(() =>
     {
         RemoveDeletedEntry(key, ms);
-        _deletedKeys[key] = _deletedKeys.GetValueOrDefault(key) + 1;
+        if (!_deletedKeys.TryGetValue(key, out SortedSet<long>? times)) _deletedKeys[key] = times = [];
+        times.Add(ms);
         return Put(_deleted, key, ms, bytes);
     });
 
@@ -116,9 +120,9 @@ internal sealed class ChunkIndex
     private bool RemoveDeletedEntry(ChunkKey key, long ms)
     {
         if (!Take(_deleted, key, ms)) return false;
-        int left = _deletedKeys[key] - 1;
-        if (left > 0) _deletedKeys[key] = left;
-        else _deletedKeys.Remove(key);
+        SortedSet<long> times = _deletedKeys[key];
+        times.Remove(ms);
+        if (times.Count == 0) _deletedKeys.Remove(key);
         return true;
     }
 

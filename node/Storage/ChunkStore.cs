@@ -12,6 +12,9 @@ namespace Dsdn.Storage;
 /// </summary>
 public sealed class ChunkStore : IDisposable
 {
+    /// <summary>A renewal that gains less is not worth two syncs.</summary>
+    private const long RenewedMsMin = 10_000;
+
     private readonly ChunkFiles _files;
     private readonly IChunkDisk _disk;
     private readonly StorageOptions _options;
@@ -85,6 +88,12 @@ public sealed class ChunkStore : IDisposable
 
     public bool TryFind(ChunkKey key, out StoredChunk chunk) => _index.TryFind(key, out chunk);
 
+    /// <summary>When the bytes of a deleted chunk are erased, ms since 1970; null where none waits for it.</summary>
+    public long? EraseMs(ChunkKey key) => _index.DeletedAt(key)?.Ms;
+
+    /// <summary>Deleted chunks that are not erased yet, and when they are, ms since 1970.</summary>
+    public IReadOnlyList<(ChunkKey Key, long Ms)> Deleted => _index.Deleted;
+
     /// <summary>Stored chunks by key, after one.</summary>
     public IReadOnlyList<StoredChunk> List(ChunkKey? after, int max) => _index.After(after, max);
 
@@ -138,6 +147,14 @@ public sealed class ChunkStore : IDisposable
         });
     });
 
+    /// <summary>A staged chunk was acknowledged once more: its time begins anew. Done also where it is declared. Faults: NotFound, Busy, Disk.</summary>
+    public StoreVerdict Renew(ChunkKey key) => Change(key, chunk =>
+    {
+        long expiresMs = ExpiryMs(ChunkStanding.Staged);
+        if (chunk.Standing != ChunkStanding.Staged || expiresMs - chunk.ExpiresMs < RenewedMsMin) return;
+        _files.Renew(chunk, expiresMs, () => _index.Add(chunk with { ExpiresMs = expiresMs }));
+    });
+
     /// <summary>
     /// Takes a chunk away at once and its bytes at <paramref name="eraseMs"/>. Done also where it was deleted before. Faults: NotFound,
     /// Busy, Disk.
@@ -146,6 +163,34 @@ public sealed class ChunkStore : IDisposable
     {
         StoreVerdict verdict = Change(key, chunk => Bury(chunk, Math.Max(0, eraseMs)));
         return verdict.Fault == StoreFault.NotFound && _index.IsDeleted(key) ? Settle() : verdict;
+    }
+
+    /// <summary>
+    /// Takes a deleted chunk back that is not erased yet: declared from here on, without a byte read. Done also where it is declared. Faults: NotFound, Busy, Disk.
+    /// </summary>
+    public StoreVerdict Restore(ChunkKey key)
+    {
+        if (_index.TryFind(key, out _)) return Declare(key);
+        if (!_index.TryClaim(key)) return new StoreVerdict(StoreFault.Busy, key.ToString());
+        try
+        {
+            if (_index.DeletedAt(key) is not { } deleted) return new StoreVerdict(StoreFault.NotFound, key.ToString());
+            _files.Restore(key, deleted.Ms, () =>
+            {
+                _index.RemoveDeleted(key, deleted.Ms);
+                _index.Add(new StoredChunk(key, ChunkStanding.Declared, deleted.Bytes, 0));
+            });
+            return StoreVerdict.Done;
+        }
+        catch (IOException failure)
+        {
+            Metrics.DiskFailed();
+            return new StoreVerdict(StoreFault.Disk, failure.Message);
+        }
+        finally
+        {
+            _index.LetGo(key);
+        }
     }
 
     /// <summary>Erases what is due: deleted chunks, staged ones nobody declared, parts nobody resumed. Where the disk fails, the next sweep tries again.

@@ -52,8 +52,14 @@ internal sealed class ChunkFiles(IChunkDisk disk)
     public void Declare(in StoredChunk staged, Action moved) => Move(ChunkFolder.Staged, NameOf(staged), ChunkFolder.Chunks, staged.Key.ToString(), moved);
 
     /// <inheritdoc cref="Declare"/>
+    public void Renew(in StoredChunk staged, long expiresMs, Action moved) => Move(ChunkFolder.Staged, NameOf(staged), ChunkFolder.Staged, ChunkFolder.Timed(staged.Key, expiresMs), moved);
+
+    /// <inheritdoc cref="Declare"/>
     public void Bury(in StoredChunk chunk, long eraseMs, Action moved) =>
         Move(FolderOf(chunk), NameOf(chunk), ChunkFolder.Deleted, ChunkFolder.Timed(chunk.Key, eraseMs), moved);
+
+    /// <inheritdoc cref="Declare"/>
+    public void Restore(in ChunkKey key, long eraseMs, Action moved) => Move(ChunkFolder.Deleted, ChunkFolder.Timed(key, eraseMs), ChunkFolder.Chunks, key.ToString(), moved);
 
     /// <inheritdoc cref="Declare"/>
     public void Quarantine(in StoredChunk chunk, long foundMs, Action moved) =>

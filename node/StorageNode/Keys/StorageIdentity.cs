@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using Dsdn.Chain.Crypto;
+using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Network.Identity;
+using Dsdn.Node.Configuration;
+
+namespace Dsdn.StorageNode.Keys;
+
+/// <summary>Who a storage node is: the key that signs what it says, and the key of its TLS certificates. Both are registered on the chain.</summary>
+public sealed class StorageIdentity : IDisposable
+{
+    private readonly byte[] _seed;
+
+    private StorageIdentity(byte[] seed, TlsKey tls) => (_seed, Tls, Id) = (seed, tls, NodeKeyFile.IdOf(seed));
+
+    /// <summary>The public key, by which the chain and the log know it.</summary>
+    public Hash256 Id { get; }
+
+    public TlsKey Tls { get; }
+
+    /// <summary>Keys are made where there are none.</summary>
+    /// <param name="password">Of the node key; null where it is not encrypted.</param>
+    /// <exception cref="ConfigurationException">a file is not a key, or does not open</exception>
+    public static StorageIdentity OpenOrCreate(StorageNodeFolder folder, string? password) => new(NodeKeyFile.OpenOrCreate(folder.NodeKey, password), TlsKeyFile.OpenOrCreate(folder.TlsKey));
+
+    /// <summary>For TLS; belongs to the caller.</summary>
+    public NodeIdentity ForTls() => new(_seed);
+
+    public byte[] Sign(ReadOnlySpan<byte> message)
+    {
+        byte[] signature = new byte[Ed25519.SignatureSize];
+        Ed25519.Sign(message, _seed, signature);
+        return signature;
+    }
+
+    public void Dispose()
+    {
+        CryptographicOperations.ZeroMemory(_seed);
+        Tls.Dispose();
+    }
+}

@@ -1,0 +1,30 @@
+using Dsdn.Node.Configuration;
+
+namespace Dsdn.StorageNode;
+
+/// <summary>
+/// A storage node's folder: node.key and tls.key (who it is on the chain: without them its chunks are lost to it), chunks/ (the store), log/ (archive and state; may be deleted and followed
+/// again), events.counter (the last number it signed under). One process at a time.
+/// </summary>
+public sealed class StorageNodeFolder : IDisposable
+{
+    private readonly DataFolder _folder;
+
+    private StorageNodeFolder(DataFolder folder) => _folder = folder;
+
+    public string NodeKey => _folder.NodeKey;
+
+    public string TlsKey => Path.Combine(_folder.Path, "tls.key");
+
+    public string Chunks => Path.Combine(_folder.Path, "chunks");
+
+    public string Log => _folder.Log;
+
+    public string EventCounter => Path.Combine(_folder.Path, "events.counter");
+
+    /// <exception cref="DataFolderInUseException">another process uses it</exception>
+    /// <exception cref="ConfigurationException">it cannot be written</exception>
+    public static StorageNodeFolder Open(string path) => new(DataFolder.Open(path));
+
+    public void Dispose() => _folder.Dispose();
+}
