@@ -39,6 +39,7 @@ public sealed record NetworkGenesis(string Name, GenesisBlock Genesis, byte[]? P
                     CheckpointEverySeqs = spec.ChainId == GenesisTemplates.DevnetChainId ? DevelopmentRootSeqs : RootSeqs,
                     Storage = spec.ChainId == GenesisTemplates.DevnetChainId ? StorageRules.Development : StorageRules.Standard,
                     Audits = spec.ChainId == GenesisTemplates.DevnetChainId ? AuditTimes.Development : AuditTimes.Standard,
+                    HasAgreements = true, // its genesis has the module wherever it names a committee
                 }
                 : null,
             PublicCommitteeSeed = IsOfPublicCommittee(spec) ? DevnetKeys.CommitteeSeed() : null,

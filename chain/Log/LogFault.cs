@@ -128,6 +128,25 @@ public enum LogFault : byte
     /// <summary>There are not as many nodes for the chunk, in zones, networks and hands of their own, as must acknowledge it.</summary>
     PlacesTooFew = 117,
 
+    // Agreements.
+    /// <summary>The chain has no such agreement, as far as the log has taken it over.</summary>
+    AgreementUnknown = 130,
+
+    /// <summary>The agreement has ended: nothing new is stored for it.</summary>
+    AgreementEnded = 131,
+
+    /// <summary>The agreement does not pay for this coding.</summary>
+    AgreementCoding = 132,
+
+    /// <summary>What the agreement holds and has reserved leaves no room for this.</summary>
+    QuotaExceeded = 133,
+
+    /// <summary>The session key may not sign this kind of event.</summary>
+    SessionScope = 134,
+
+    /// <summary>The session key has ended.</summary>
+    SessionEnded = 135,
+
     // Audits.
     /// <summary>No audit is due, or the open one is another or not that far.</summary>
     AuditEpoch = 140,
@@ -212,6 +231,12 @@ public static class LogFaults
         LogFault.FallbackState => "DSDN-E-LOG-FALLBACK-STATE",
         LogFault.CodingNotOffered => "DSDN-E-LOG-CODING-NOT-OFFERED",
         LogFault.PlacesTooFew => "DSDN-E-LOG-PLACES-TOO-FEW",
+        LogFault.AgreementUnknown => "DSDN-E-LOG-AGREEMENT-UNKNOWN",
+        LogFault.AgreementEnded => "DSDN-E-LOG-AGREEMENT-ENDED",
+        LogFault.AgreementCoding => "DSDN-E-LOG-AGREEMENT-CODING",
+        LogFault.QuotaExceeded => "DSDN-E-LOG-QUOTA-EXCEEDED",
+        LogFault.SessionScope => "DSDN-E-LOG-SESSION-SCOPE",
+        LogFault.SessionEnded => "DSDN-E-LOG-SESSION-ENDED",
         LogFault.AuditEpoch => "DSDN-E-LOG-AUDIT-EPOCH",
         LogFault.AuditBeacon => "DSDN-E-LOG-AUDIT-BEACON",
         LogFault.AuditNode => "DSDN-E-LOG-AUDIT-NODE",

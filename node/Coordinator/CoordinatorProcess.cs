@@ -96,7 +96,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         var chain = new ChainClient(rpc);
         var verifier = new ChainAnchorVerifier(chainId, network.Genesis.Block.Hash, genesis.GenesisValidators);
         _chain = new ChainLine(
-            new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
+            new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee, FeedChain.Agreements]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
         foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, ArchivedSets.At(_store.Archive, genesis, header.Seq), _store.State.RootsAt(header.Seq)?.Roots);
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
         var channels = Own(new ServiceChannels(identity, chainIdentity, TlsRole.Service, clock));

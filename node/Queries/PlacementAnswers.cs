@@ -11,6 +11,9 @@ namespace Dsdn.Node.Queries;
 /// <summary>Answers of <see cref="PlacementService"/> from a state. Nothing of the state is kept.</summary>
 internal static class PlacementAnswers
 {
+    /// <summary>Of an agreement, as in placements.proto; one that has ended is closed to everything new.</summary>
+    private const uint Open = 1, Closed = 2;
+
     public static NodesReply Nodes(LogState state)
     {
         var reply = new NodesReply { Seq = state.Seq, LogTimeMs = state.LogTimeMs };
@@ -74,10 +77,11 @@ internal static class PlacementAnswers
     private static AgreementsReply Agreements(LogState state, IReadOnlyList<AgreementEntry> entries)
     {
         var reply = new AgreementsReply { Seq = state.Seq, LogTimeMs = state.LogTimeMs };
-        reply.Agreements.AddRange(entries.Select(static entry => new Agreement
+        reply.Agreements.AddRange(entries.Select(entry => new Agreement
         {
             Id = Bytes(entry.Id), Owner = ByteString.CopyFrom(entry.Owner.Span), References = entry.References, HeldBytes = entry.HeldBytes.ToString(CultureInfo.InvariantCulture),
-            ReservedBytes = "0", QuotaBytes = "0", Status = 1,
+            ReservedBytes = (entry.Term?.ReservedBytes ?? 0).ToString(CultureInfo.InvariantCulture), QuotaBytes = (entry.Term?.QuotaBytes ?? 0).ToString(CultureInfo.InvariantCulture),
+            ExpiresMs = entry.Term?.EndMs ?? 0, Coding = (uint)(entry.Term?.Coding ?? 0), Status = entry.Term is { } term && (term.IsClosed || term.EndMs <= state.LogTimeMs) ? Closed : Open,
         }));
         return reply;
     }

@@ -71,12 +71,20 @@ public static class BatchBuilder
     {
         ReadOnlySpan<byte> bytes = record.Record.Span;
         if (record.Module == FeedChain.Committee) return bytes.Length > 0 && bytes[0] == CommitteeRotated.RecordType ? EventKind.CommitteeRotated : EventKind.LogAnchored;
+        if (record.Module == FeedChain.Agreements) return OfAgreements(bytes);
         if (record.Module != FeedChain.Nodes || bytes.Length < Hash256.Size || !NodeRecord.TryDecode(bytes[Hash256.Size..], out NodeRecord? row)) return EventKind.NodeUpdated;
         var node = new Hash256(bytes[..Hash256.Size]);
         EventKind kind = NodeChanged.KindOf(changed.GetValueOrDefault(node) ?? plan.NodeBefore(node), row);
         changed[node] = row;
         return kind;
     }
+
+    private static EventKind OfAgreements(ReadOnlySpan<byte> record) => record.IsEmpty ? EventKind.AgreementChanged : record[0] switch
+    {
+        SessionChanged.RecordType => EventKind.SessionChanged,
+        DeletionForced.RecordType => EventKind.DeletionForced,
+        _ => EventKind.AgreementChanged,
+    };
 
     private static LogEvent Entry(ulong chainId, EventKind kind, AuthorType type, in Hash256 author, ulong nonce, ReadOnlyMemory<byte> body) => new()
     {

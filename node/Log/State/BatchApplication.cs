@@ -16,7 +16,7 @@ namespace Dsdn.Log.State;
 internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, StateRoots roots)
 {
     private readonly ChainAnchorVerifier _anchors = genesis.AnchorVerifier;
-    private readonly Reducer _reducer = new(tables, genesis.Audits);
+    private readonly Reducer _reducer = new(tables, genesis.Audits, genesis.HasAgreements);
 
     /// <param name="batch">Continues the head, is signed, and its body holds.</param>
     public LogVerdict TryApply(PreparedBatch batch, out AppliedBatch? applied)
@@ -28,6 +28,7 @@ internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, Sta
         KeepRoots(scope);
         roots.Forget();
         EndReservations(header.LogTimeMs);
+        _reducer.ReleaseEnded(scope);
         AppliedEvent[] events = new AppliedEvent[readings.Length];
         int count = 0;
         for (int i = 0; i < readings.Length; i++)
@@ -118,7 +119,9 @@ internal sealed class BatchApplication(LogGenesis genesis, LogTables tables, Sta
         while (tables.Expiries.TryTake(nowMs, out ulong expiresMs, out TripleKey key))
         {
             int slot = tables.Reservations.Find(key);
-            if (slot != LogTables.None && tables.Reservations.Row(slot).ExpiresMs == expiresMs) tables.Reservations.Remove(slot);
+            if (slot == LogTables.None || tables.Reservations.Row(slot).ExpiresMs != expiresMs) continue;
+            ReservedQuota.Free(tables, slot);
+            tables.Reservations.Remove(slot);
         }
     }
 

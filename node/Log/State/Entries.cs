@@ -19,7 +19,20 @@ public sealed record NodeEntry(
 
 /// <param name="References">Of files to chunks.</param>
 /// <param name="HeldBytes">Of the chunks, each as often as it is referenced.</param>
-public sealed record AgreementEntry(Hash256 Id, Address Owner, ulong References, UInt128 HeldBytes);
+public sealed record AgreementEntry(Hash256 Id, Address Owner, ulong References, UInt128 HeldBytes)
+{
+    /// <summary>What the chain says of it; null in a log whose network has no agreements.</summary>
+    public AgreementTerm? Term { get; init; }
+}
+
+/// <param name="EndMs">Log time: nothing new is stored from then on.</param>
+/// <param name="ReleaseMs">Log time: nothing has to be stored from then on.</param>
+/// <param name="ReservedBytes">Of the reservations that there are.</param>
+public sealed record AgreementTerm(ChunkCoding Coding, ulong QuotaBytes, ulong EndMs, ulong ReleaseMs, bool IsClosed, UInt128 ReservedBytes);
+
+/// <summary>A key that signs events for an account.</summary>
+/// <param name="ExpiresMs">Log time; it does not count from then on.</param>
+public readonly record struct SessionEntry(Address Owner, Address Key, SessionScopes Scopes, ulong ExpiresMs);
 
 /// <param name="IsDeleted">No agreement has it any more.</param>
 /// <param name="Roots">One of copies, nine of shards.</param>

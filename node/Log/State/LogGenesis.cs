@@ -24,6 +24,12 @@ public sealed record LogGenesis(ulong ChainId, Hash256 LogId, ValidatorSet Genes
 
     public AuditTimes Audits { get; init; } = AuditTimes.Standard;
 
+    /// <summary>
+    /// Whether agreements and sessions are those of the chain's module. Where it has none, an agreement is the account's that used it first,
+    /// and has no quota (docs/decisions/0026).
+    /// </summary>
+    public bool HasAgreements { get; init; }
+
     internal ChainAnchorVerifier AnchorVerifier => new(ChainId, LogId, GenesisValidators);
 
     internal bool IsCheckpointSeq(ulong seq) => seq % CheckpointEverySeqs == 0;

@@ -73,7 +73,31 @@ public sealed class LogQueries
         int slot = _tables.Agreements.Find(new IdKey(id));
         if (slot == LogTables.None) return null;
         AgreementRow row = _tables.Agreements.Row(slot);
-        return new AgreementEntry(id, row.Owner, row.References, row.HeldBytes);
+        int at = _tables.Terms.Find(new IdKey(id));
+        if (at == LogTables.None) return new AgreementEntry(id, row.Owner, row.References, row.HeldBytes);
+        TermRow term = _tables.Terms.Row(at);
+        return new AgreementEntry(id, row.Owner, row.References, row.HeldBytes)
+        {
+            Term = new AgreementTerm(term.Coding, term.QuotaBytes, term.EndMs, term.ReleaseMs, term.IsClosed, term.ReservedBytes),
+        };
+    }
+
+    /// <summary>Null where the account registered no such key.</summary>
+    public SessionEntry? Session(in Address owner, in Address key)
+    {
+        int slot = _tables.Sessions.Find(new SessionKey(owner, key));
+        return slot == LogTables.None ? null : new SessionEntry(owner, key, _tables.Sessions.Row(slot).Scopes, _tables.Sessions.Row(slot).ExpiresMs);
+    }
+
+    /// <summary>Whether what this address signed counts for an agreement at the log time of the last batch: its owner's, or a session's of the owner with these scopes.</summary>
+    public LogFault CheckSigner(in Hash256 agreement, in Address signer, SessionScopes scopes)
+    {
+        int slot = _tables.Agreements.Find(new IdKey(agreement));
+        if (slot == LogTables.None) return LogFault.AgreementUnknown;
+        Address owner = _tables.Agreements.Row(slot).Owner;
+        if (owner == signer) return LogFault.None;
+        LogFault fault = AgreementRules.CheckSession(_tables, owner, signer, scopes, _tables.Head?.LogTimeMs ?? 0);
+        return fault == LogFault.SessionUnknown ? LogFault.NotOwner : fault;
     }
 
     /// <summary>Whose account is the owner.</summary>

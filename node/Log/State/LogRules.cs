@@ -8,6 +8,9 @@ public static class LogRules
     /// <summary>How long quota stays reserved for chunks that are not declared, in log time (rulings 29).</summary>
     public const ulong ReservedMs = 60 * 60 * 1_000;
 
+    /// <summary>References of ended agreements that one batch lets go of: an agreement may have millions.</summary>
+    public const int ReleasesPerBatch = 1_024;
+
     /// <summary>Roots that are kept of batches where checkpoints are taken.</summary>
     public const int RootsKept = 8;
 

@@ -162,6 +162,25 @@ public sealed class EventTests
         Assert.Equal(LogFault.None, Read(anchored));
         Assert.NotEqual(LogFault.None, Read(anchored with { Kind = EventKind.CommitteeRotated }));
         Assert.Equal(LogFault.AuthorNotAllowed, Read(anchored with { Kind = EventKind.NodeUpdated }));
+        EventKind[] kinds = [EventKind.AgreementChanged, EventKind.SessionChanged, EventKind.DeletionForced];
+        foreach (EventBody body in LogVectors.Bodies.Select(one => one.Body).Where(body => kinds.Contains(body.Kind)))
+        {
+            LogEvent record = entry with { Author = EventKinds.AuthorOf(10), Body = body.Encode() };
+            Assert.All(kinds, kind => Assert.Equal(kind == body.Kind, Read(record with { Kind = kind }) == LogFault.None));
+            Assert.Equal(LogFault.AuthorNotAllowed, Read(entry with { Kind = body.Kind, Body = body.Encode() }));
+        }
+    }
+
+    [Fact]
+    public void AgreementIsNotReleasedBeforeItsEnd()
+    {
+        AgreementChanged changed = new(Hash256.Zero, Address.Zero, ChunkCoding.Replicas, 1, 5_000, 4_999, false);
+        LogEvent entry = new()
+        {
+            ChainId = ChainId, Kind = changed.Kind, AuthorType = AuthorType.Derived, Author = EventKinds.AuthorOf(10), Nonce = 1, ValidUntilMs = 0, Body = changed.Encode(), Signature = default,
+        };
+        Assert.Equal(LogFault.Value, Read(entry));
+        Assert.Equal(LogFault.None, Read(entry with { Body = (changed with { ReleaseMs = 5_000 }).Encode() }));
     }
 
     [Fact]

@@ -61,6 +61,9 @@ internal sealed class LogVectors
             PublicKey("n0"), new NodeRecord(Address.FromNumber(7), 1, 1, Amount.Nusa(5_000), Word("tls"), 3, 1_111, 2_222, 0, 0, 2, false), EventKind.NodeRegistered)),
         ("CommitteeRotated", new CommitteeRotated(Committee(4, 2))),
         ("LogAnchored", new LogAnchored(Anchor)),
+        ("AgreementChanged", new AgreementChanged(Word("agreement"), Address.FromNumber(7), ChunkCoding.ReedSolomon, 1UL << 40, 5_000, 6_000, true)),
+        ("SessionChanged", new SessionChanged(Address.FromNumber(7), Address.FromNumber(8), SessionScopes.All, 7_000)),
+        ("DeletionForced", new DeletionForced(new DeleteRequested(Word("agreement"), DeleteScope.Files, [.. new[] { Word("chunk"), Word("other chunk") }.Order()]))),
         ("NodeStats", new NodeStats(
             [new(EndpointRole.Storage, Ip(127, 0, 1, 5), 45_840), new(EndpointRole.Read, Hex.Decode("0x20010db8000000000000000000000001"), 443),
                 new(EndpointRole.Health, Ip(127, 0, 1, 5), 45_841)], 1UL << 40, 1UL << 39, 77, 125, 100_000, 90_000)),
@@ -164,7 +167,7 @@ internal sealed class LogVectors
             LogEvent entry = EventKinds.Find(body.Kind)!.Authors[0] switch
             {
                 AuthorType.Node => NodeEvent("n0", body, AuthorNonce.Of(1, counter).Value),
-                AuthorType.Derived => Unsigned(body, AuthorType.Derived, AuthorAddress.Of(Address.FromNumber((ushort)(body is NodeChanged ? 0x801 : 0x802))), 5),
+                AuthorType.Derived => Unsigned(body, AuthorType.Derived, EventKinds.DerivedFrom(body.Kind), 5),
                 _ => Unsigned(body, AuthorType.Committee, Committee(4, 2).Hash, (9UL << 16) | counter),
             };
             AddEvent(name, entry);

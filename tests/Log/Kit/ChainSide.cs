@@ -36,6 +36,13 @@ internal sealed class ChainSide
     public void Node(string name, ushort zone, byte status = NodeRecord.StatusActive, bool hasLeft = false, EventKind kind = EventKind.NodeRegistered) =>
         Record(FeedChain.Nodes, kind, new NodeChanged(LogKeys.PublicKey(name), RowOf(name, zone, status, hasLeft), kind).Encode());
 
+    /// <summary>What the module says of an agreement of an owner, who is known by name.</summary>
+    public void Agreement(string agreement, string owner, ulong quotaBytes, ulong endMs, ulong releaseMs, ChunkCoding coding = ChunkCoding.Replicas, bool isClosed = false) => Record(
+        FeedChain.Agreements, EventKind.AgreementChanged, new AgreementChanged(LogKeys.Word(agreement), LogKeys.AddressOf(owner), coding, quotaBytes, endMs, releaseMs, isClosed).Encode());
+
+    public void Session(string owner, string key, SessionScopes scopes, ulong expiresMs) =>
+        Record(FeedChain.Agreements, EventKind.SessionChanged, new SessionChanged(LogKeys.AddressOf(owner), LogKeys.AddressOf(key), scopes, expiresMs).Encode());
+
     public void Record(byte module, EventKind kind, byte[] record) => _records.Add((module, kind, record));
 
     public static NodeRecord RowOf(string name, ushort zone, byte status = NodeRecord.StatusActive, bool hasLeft = false) => new(
@@ -50,6 +57,7 @@ internal sealed class ChainSide
         StateOverlay overlay = new(_state.Head);
         foreach ((byte module, (ulong sequence, Hash256 feed)) in _feeds)
         {
+            overlay.SetAccount(ModuleOf(module), new Account(0, Amount.Zero, IsModule: true));
             byte[] word = new byte[32];
             System.Buffers.Binary.BinaryPrimitives.WriteUInt64BigEndian(word.AsSpan(24), sequence);
             overlay.SetRecord(RecordKey.Make(module, FeedChain.SequenceTable, default), word);

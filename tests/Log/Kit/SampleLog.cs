@@ -20,10 +20,10 @@ internal sealed class SampleLog
     private readonly List<Func<ulong, int, byte[]>> _gathered = [];
     private readonly SortedDictionary<string, ulong> _nonces = new(StringComparer.Ordinal);
 
-    public SampleLog(uint checkpointEverySeqs = 4, IParallel? parallel = null, AuditTimes? audits = null)
+    public SampleLog(uint checkpointEverySeqs = 4, IParallel? parallel = null, AuditTimes? audits = null, bool hasAgreements = false)
     {
         Committee committee = Dsdn.Chain.Log.Committees.Committee.OfOne(LogKeys.ChainId, Address.FromNumber(1), LogKeys.PublicKey("m0"), 0, ChainSide.GenesisHash);
-        Genesis = new LogGenesis(LogKeys.ChainId, ChainSide.GenesisHash, Chain.Validators, committee) { CheckpointEverySeqs = checkpointEverySeqs, Storage = StorageRules.Development, Audits = audits ?? AuditTimes.Standard };
+        Genesis = new LogGenesis(LogKeys.ChainId, ChainSide.GenesisHash, Chain.Validators, committee) { CheckpointEverySeqs = checkpointEverySeqs, Storage = StorageRules.Development, Audits = audits ?? AuditTimes.Standard, HasAgreements = hasAgreements };
         State = new LogState(Genesis, parallel ?? Sequential.Instance);
     }
 
@@ -51,6 +51,9 @@ internal sealed class SampleLog
     public SampleLog Node(string node, EventBody body) => Raw(LogKeys.NodeEvent(node, body, NonceOf(node)));
 
     public SampleLog Owner(string owner, OwnerBody body) => Raw(LogKeys.OwnerEvent(owner, body, NonceOf(owner)));
+
+    /// <summary>Signed by a key that may be a session's.</summary>
+    public SampleLog Session(string key, OwnerBody body) => Raw(LogKeys.OwnerEvent(key, body, NonceOf("session " + key), AuthorType.Session));
 
     public SampleLog Committee(EventBody body)
     {

@@ -74,6 +74,36 @@ internal static class ScriptedLog
         log.Committee(new AuditOpened(2)).Commit();
     }
 
+    /// <summary>The same for a network whose chain has agreements: sessions, quotas, a forced deletion, an agreement that ends and is released.</summary>
+    public static SampleLog MakeWithAgreements()
+    {
+        const ulong End = SampleLog.StartMs + 60_000, Release = End + 20_000;
+        SampleLog log = new(checkpointEverySeqs: 3, hasAgreements: true);
+        log.Chain.Agreement("a", "alice", 60, End, Release, ChunkCoding.Replicas);
+        log.Chain.Agreement("b", "bob", 100, End + 40_000, Release + 40_000, ChunkCoding.ReedSolomon);
+        log.Chain.Session("alice", "phone", SessionScopes.Upload, End);
+        log.WithNodes(9, 5).Commit();
+        log.Owner("alice", Use("f", ChunkCoding.Replicas, "c0", "c1")).Session("phone", Use("g", ChunkCoding.ReedSolomon, "s0")).Session("tablet", Use("h", ChunkCoding.Replicas, "c2"))
+            .Owner("bob", new AgreementUse(LogKeys.Word("b"), LogKeys.Word("i"), ChunkCoding.Replicas, [new ReservedChunk(LogKeys.Word("c9"), 1)])).Owner("bob", Use("f", ChunkCoding.Replicas, "c2"))
+            .Owner("bob", new AgreementUse(LogKeys.Word("b"), LogKeys.Word("i"), ChunkCoding.ReedSolomon, [new ReservedChunk(LogKeys.Word("s0"), 10)]))
+            .Owner("alice", Use("f", ChunkCoding.Replicas, "c0", "c3", "c4", "c5")).Owner("alice", Use("f", ChunkCoding.Replicas, "c0", "c3", "c4", "c5", "c6")).Commit();
+        log.Owner("alice", log.Declared("a", "f", "c0", 10)).Session("phone", log.Declared("a", "f", "c1", 10)).Session("phone", log.Declared("a", "g", "s0", 10, ChunkCoding.ReedSolomon))
+            .Session("phone", Delete(DeleteScope.Chunks, "c0")).Commit();
+        log.Owner("bob", LogKeys.Declared("b", "i", "s0", 10, ChunkCoding.ReedSolomon, 0, [.. log.State.Queries.Replicas(LogKeys.Word("s0")).Where(replica => replica.IsHeld).Select(replica => (replica.Slot, SampleLog.NameOf(replica.NodeId), replica.Zone))])).Commit();
+        log.Chain.Record(10, EventKind.DeletionForced, new DeletionForced(Delete(DeleteScope.Chunks, "c1")).Encode());
+        log.Chain.Record(10, EventKind.DeletionForced, new DeletionForced(Delete(DeleteScope.Files, "nothing")).Encode());
+        log.Chain.Session("alice", "phone", SessionScopes.None, 0);
+        log.Chain.Session("alice", "tablet", SessionScopes.All, SampleLog.StartMs + 20_000);
+        log.Anchor().Session("phone", Use("h", ChunkCoding.Replicas, "c2")).Session("tablet", Use("h", ChunkCoding.Replicas, "c2")).Commit();
+        log.Session("tablet", Use("h", ChunkCoding.Replicas, "c7")).Commit(20_000);
+        ChunkDeclared late = log.Declared("a", "h", "c2", 10);
+        log.Owner("alice", late).Owner("alice", Use("h", ChunkCoding.Replicas, "c2")).Commit(End - log.State.LogTimeMs);
+        log.Commit(Release - log.State.LogTimeMs - 1);
+        log.Commit(1);
+        log.Owner("alice", Delete(DeleteScope.Files, "g")).Commit(LogRules.ReservedMs);
+        return log;
+    }
+
     private static NodeStats Stats(int node, ulong freeGib) => LogKeys.Stats(node, freeGib << 30, 1_000UL << 30, freeGib);
 
     private static AgreementUse Use(string file, ChunkCoding coding, params string[] chunks) =>

@@ -17,11 +17,13 @@ public sealed class SecondImplementationTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "State");
 
-    [Fact]
-    public void RootsOfTheScriptedLogAreTheRecordedOnes()
+    [Theory]
+    [InlineData("scripted")]
+    [InlineData("agreements")]
+    public void RootsOfTheScriptedLogAreTheRecordedOnes(string script)
     {
-        (LogGenesis genesis, List<byte[]> envelopes) = Read(File.ReadAllBytes(Path.Combine(Folder, "scripted.dsdnlog")));
-        using JsonDocument recorded = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, "scripted-roots.json")));
+        (LogGenesis genesis, List<byte[]> envelopes) = Read(File.ReadAllBytes(Path.Combine(Folder, $"{script}.dsdnlog")));
+        using JsonDocument recorded = JsonDocument.Parse(File.ReadAllText(Path.Combine(Folder, $"{script}-roots.json")));
         LogState state = new(genesis, Sequential.Instance);
         int at = 0;
         LogVerdict verdict = LogReplay.Run(state, envelopes.Select(envelope => (ReadOnlyMemory<byte>)envelope), LogCheck.Full, Sequential.Instance, batch =>
@@ -35,20 +37,24 @@ public sealed class SecondImplementationTests
         Assert.Equal(recorded.RootElement.GetArrayLength(), at);
     }
 
-    [Fact]
-    public void ScriptedLogIsWhatTheScriptMakes()
+    [Theory]
+    [InlineData("scripted")]
+    [InlineData("agreements")]
+    public void ScriptedLogIsWhatTheScriptMakes(string script)
     {
-        SampleLog log = ScriptedLog.Make();
+        SampleLog log = script == "scripted" ? ScriptedLog.Make() : ScriptedLog.MakeWithAgreements();
         byte[] made = Write(log.Genesis, log.Envelopes);
-        if (Environment.GetEnvironmentVariable("DSDN_REGENERATE") == "1" && Sources() is { } sources) File.WriteAllBytes(Path.Combine(sources, "scripted.dsdnlog"), made);
-        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder, "scripted.dsdnlog")), made);
+        if (Environment.GetEnvironmentVariable("DSDN_REGENERATE") == "1" && Sources() is { } sources) File.WriteAllBytes(Path.Combine(sources, $"{script}.dsdnlog"), made);
+        Assert.Equal(File.ReadAllBytes(Path.Combine(Folder, $"{script}.dsdnlog")), made);
     }
 
-    [Fact]
-    public async Task RecordedRootsAreWhatTheSecondImplementationMakes()
+    [Theory]
+    [InlineData("scripted")]
+    [InlineData("agreements")]
+    public async Task RecordedRootsAreWhatTheSecondImplementationMakes(string script)
     {
         ProcessStartInfo start = new("python3") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in (string[])["-B", Path.Combine(Folder, "second", "state.py"), Path.Combine(Folder, "scripted.dsdnlog")]) start.ArgumentList.Add(argument);
+        foreach (string argument in (string[])["-B", Path.Combine(Folder, "second", "state.py"), Path.Combine(Folder, $"{script}.dsdnlog")]) start.ArgumentList.Add(argument);
         try
         {
             using Process process = Process.Start(start) ?? throw new InvalidOperationException("no process");
@@ -56,7 +62,7 @@ public sealed class SecondImplementationTests
             string output = await process.StandardOutput.ReadToEndAsync();
             await process.WaitForExitAsync();
             Assert.True(process.ExitCode == 0, await errors);
-            Assert.Equal(File.ReadAllText(Path.Combine(Folder, "scripted-roots.json")), output);
+            Assert.Equal(File.ReadAllText(Path.Combine(Folder, $"{script}-roots.json")), output);
         }
         catch (Win32Exception)
         {

@@ -46,6 +46,8 @@ internal sealed class LeafLoader(LogGenesis genesis, ulong tableSeed)
         _tables.Chain = new AnchoredChain(_block, [.. _feeds]);
         _reservations.Sort();
         foreach ((ulong expiresMs, TripleKey key) in _reservations) _tables.Expiries.Add(expiresMs, key);
+        for (int slot = 0; slot < _tables.Reservations.Order.Slots; slot++)
+            if (_tables.Reservations.Order.IsLive(slot)) ReservedQuota.Add(_tables, _tables.Reservations.Key(slot).First, _tables.Reservations.Row(slot).LengthBytes);
         return _tables;
     }
 
@@ -136,6 +138,17 @@ internal sealed class LeafLoader(LogGenesis genesis, ulong tableSeed)
                 return ReadPosition(IdKey.Read(key), ref reader);
             case LogTableId.Tally:
                 _tables.Tallies.Add(TallyKey.Read(key), new TallyRow { Count = reader.U64() });
+                return true;
+            case LogTableId.AgreementTerm:
+                TermRow term = new()
+                {
+                    Coding = (ChunkCoding)reader.U8((byte)ChunkCoding.ReedSolomon), QuotaBytes = reader.U64(), EndMs = reader.U64(), ReleaseMs = reader.U64(), IsClosed = reader.U8(1) == 1,
+                };
+                _tables.Terms.Add(IdKey.Read(key), term);
+                _tables.Releases.Set(IdKey.Read(key).Id, null, term.ReleaseMs);
+                return _tables.Agreements.Has(IdKey.Read(key));
+            case LogTableId.Session:
+                _tables.Sessions.Add(SessionKey.Read(key), new SessionRow { Scopes = (SessionScopes)reader.U8((byte)SessionScopes.All), ExpiresMs = reader.U64() });
                 return true;
             case LogTableId.Roots:
                 _tables.KeptRoots.Add(NumberKey.Read(key), new RootsRow { CoreHash = reader.Hash(), Data = reader.Hash(), Operations = reader.Hash() });

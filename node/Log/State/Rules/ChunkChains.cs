@@ -3,7 +3,7 @@ using Dsdn.Log.State.Tables;
 
 namespace Dsdn.Log.State.Rules;
 
-/// <summary>Chunks with what hangs on them: references and replicas, each a chain through the rows of its table.</summary>
+/// <summary>Chunks with what hangs on them: references, also by file and agreement, and replicas, each a chain through the rows of its table.</summary>
 internal static class ChunkChains
 {
     public static void AddReplica(LogTables tables, int chunk, in ReplicaKey key, ReplicaRow row)
@@ -50,10 +50,14 @@ internal static class ChunkChains
         tables.Touched.Add(key.First);
         int file = tables.Files.Find(new FileKey(key.Second, key.Third));
         if (file == LogTables.None) file = tables.Files.Add(new FileKey(key.Second, key.Third), new FileRow { FirstReference = LogTables.None });
+        ref AgreementRow agreement = ref tables.Agreements.Row(tables.Agreements.Find(new IdKey(key.Second)));
         int added = tables.References.Add(key, new ReferenceRow
         {
-            NextOfChunk = tables.Chunks.Row(chunk).FirstReference, NextOfFile = tables.Files.Row(file).FirstReference,
+            NextOfChunk = tables.Chunks.Row(chunk).FirstReference, NextOfFile = tables.Files.Row(file).FirstReference, NextOfAgreement = agreement.FirstReference,
+            BeforeOfAgreement = LogTables.None,
         });
+        if (agreement.FirstReference != LogTables.None) tables.References.Row(agreement.FirstReference).BeforeOfAgreement = added;
+        agreement.FirstReference = added;
         tables.Chunks.Row(chunk).FirstReference = added;
         tables.Files.Row(file).FirstReference = added;
     }
@@ -69,8 +73,34 @@ internal static class ChunkChains
         link = ref tables.Files.Row(file).FirstReference;
         while (link != reference) link = ref tables.References.Row(link).NextOfFile;
         link = tables.References.Row(reference).NextOfFile;
+        (int before, int next) = (tables.References.Row(reference).BeforeOfAgreement, tables.References.Row(reference).NextOfAgreement);
+        if (before == LogTables.None) tables.Agreements.Row(tables.Agreements.Find(new IdKey(key.Second))).FirstReference = next;
+        else tables.References.Row(before).NextOfAgreement = next;
+        if (next != LogTables.None) tables.References.Row(next).BeforeOfAgreement = before;
         tables.References.Remove(reference);
         if (tables.Files.Row(file).FirstReference == LogTables.None) tables.Files.Remove(file);
+    }
+
+    /// <summary>Takes a reference away; a chunk without any is deleted, and what nobody stores yet is not to be stored any more.</summary>
+    public static void Release(LogTables tables, int reference, ulong seq)
+    {
+        TripleKey key = tables.References.Key(reference);
+        int chunk = tables.Chunks.Find(new IdKey(key.First));
+        ref AgreementRow agreement = ref tables.Agreements.Edit(tables.Agreements.Find(new IdKey(key.Second)));
+        agreement.References--;
+        agreement.HeldBytes -= tables.Chunks.Row(chunk).LengthBytes;
+        RemoveReference(tables, chunk, reference);
+        if (tables.Chunks.Row(chunk).FirstReference != LogTables.None) return;
+        AuditFreeze.DepartsAll(tables, chunk);
+        ref ChunkRow row = ref tables.Chunks.Edit(chunk);
+        row.Life = ChunkLife.Deleted;
+        row.DeletedSeq = seq;
+        int next = row.FirstReplica;
+        while (next is not LogTables.None and var replica)
+        {
+            next = tables.Replicas.Row(replica).NextOfChunk;
+            if (tables.Replicas.Row(replica).Life == ReplicaLife.Assigned) RemoveReplica(tables, chunk, replica);
+        }
     }
 
     /// <summary>The row of a node's replica where it has this generation.</summary>

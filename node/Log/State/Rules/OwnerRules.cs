@@ -5,7 +5,7 @@ using Dsdn.Log.State.Tables;
 
 namespace Dsdn.Log.State.Rules;
 
-/// <summary>What accounts do with their agreements. Until the feed of Agreements is active an agreement is the account's that used it first (docs/decisions/0026).</summary>
+/// <summary>What accounts do with their agreements. Where a network has no module for them, an agreement is the account's that used it first (docs/decisions/0026).</summary>
 internal sealed class OwnerRules(LogTables tables)
 {
     private readonly AckRules _acks = new(tables);
@@ -37,6 +37,7 @@ internal sealed class OwnerRules(LogTables tables)
     {
         PlacedReplica[][] places = new PlacedReplica[use.Chunks.Count][];
         if (!AuthorAddress.TryRead(entry.Author, out Address owner)) return LogFault.AuthorNotAllowed;
+        if (tables.Agreements.Find(new IdKey(use.AgreementId)) is not LogTables.None and var agreement) owner = tables.Agreements.Row(agreement).Owner; // a session signs for it
         for (int i = 0; i < places.Length; i++)
             if (_places.TryReserve(use, use.Chunks[i], owner, scope.LogTimeMs, out places[i]) is not LogFault.None and var fault) return fault;
         _checked = (use, places);
@@ -61,6 +62,8 @@ internal sealed class OwnerRules(LogTables tables)
         {
             TripleKey key = new(use.AgreementId, use.FileId, use.Chunks[i].Id);
             ReservationRow row = new() { Coding = use.Coding, LengthBytes = use.Chunks[i].LengthBytes, ExpiresMs = expiresMs, Seq = scope.Seq, Places = _checked.Places[i] };
+            if (tables.Reservations.Find(key) is not LogTables.None and var before) ReservedQuota.Free(tables, before);
+            ReservedQuota.Add(tables, use.AgreementId, row.LengthBytes);
             tables.Reservations.Set(key, row);
             tables.Expiries.Add(expiresMs, key);
         }
@@ -73,6 +76,7 @@ internal sealed class OwnerRules(LogTables tables)
         int reserved = tables.Reservations.Find(reservation);
         PlacedReplica[] places = tables.Reservations.Row(reserved).Places ?? [];
         int chunk = FindOrAddChunk(declared, tables.Reservations.Row(reserved).Seq, scope.Seq, out bool isNew);
+        ReservedQuota.Free(tables, reserved);
         tables.Reservations.Remove(reserved);
         ChunkChains.AddReference(tables, chunk, new TripleKey(declared.ChunkId, declared.AgreementId, declared.FileId));
         ref AgreementRow agreement = ref tables.Agreements.Edit(tables.Agreements.Find(new IdKey(declared.AgreementId)));
@@ -87,7 +91,7 @@ internal sealed class OwnerRules(LogTables tables)
     public void Apply(DeleteRequested delete, BatchScope scope)
     {
         foreach (Hash256 id in delete.Ids)
-            while (FirstReference(delete, id) is not LogTables.None and var reference) Release(reference, scope.Seq);
+            while (FirstReference(delete, id) is not LogTables.None and var reference) ChunkChains.Release(tables, reference, scope.Seq);
     }
 
     /// <summary>The chunk as it is declared against the one that is known.</summary>
@@ -133,29 +137,7 @@ internal sealed class OwnerRules(LogTables tables)
         return reference;
     }
 
-    /// <summary>Takes a reference away; a chunk without any is deleted, and what nobody stores yet is not to be stored any more.</summary>
-    private void Release(int reference, ulong seq)
-    {
-        TripleKey key = tables.References.Key(reference);
-        int chunk = tables.Chunks.Find(new IdKey(key.First));
-        ref AgreementRow agreement = ref tables.Agreements.Edit(tables.Agreements.Find(new IdKey(key.Second)));
-        agreement.References--;
-        agreement.HeldBytes -= tables.Chunks.Row(chunk).LengthBytes;
-        ChunkChains.RemoveReference(tables, chunk, reference);
-        if (tables.Chunks.Row(chunk).FirstReference != LogTables.None) return;
-        AuditFreeze.DepartsAll(tables, chunk);
-        ref ChunkRow row = ref tables.Chunks.Edit(chunk);
-        row.Life = ChunkLife.Deleted;
-        row.DeletedSeq = seq;
-        int next = row.FirstReplica;
-        while (next is not LogTables.None and var replica)
-        {
-            next = tables.Replicas.Row(replica).NextOfChunk;
-            if (tables.Replicas.Row(replica).Life == ReplicaLife.Assigned) ChunkChains.RemoveReplica(tables, chunk, replica);
-        }
-    }
-
-    private static Hash256 AgreementOf(EventBody body) => body switch
+    public static Hash256 AgreementOf(EventBody body) => body switch
     {
         AgreementUse use => use.AgreementId,
         ChunkDeclared declared => declared.AgreementId,

@@ -9,10 +9,11 @@ namespace Dsdn.Log.State.Rules;
 /// of its reason; one that its author may post uses up its nonce whether or not it finds what it speaks of, so that nobody can keep it for a
 /// state in which it would mean something else.
 /// </summary>
-internal sealed class Reducer(LogTables tables, AuditTimes audits)
+internal sealed class Reducer(LogTables tables, AuditTimes audits, bool hasAgreements)
 {
     private readonly NodeRules _nodes = new(tables);
     private readonly OwnerRules _owners = new(tables);
+    private readonly AgreementRules _agreements = new(tables, hasAgreements);
     private readonly CommitteeRules _committee = new(tables);
     private readonly ChainRules _chain = new(tables);
     private readonly AuditRules _audits = new(tables, audits);
@@ -20,14 +21,14 @@ internal sealed class Reducer(LogTables tables, AuditTimes audits)
     /// <summary>Whether the event would count now. Changes nothing.</summary>
     public LogFault Check(CheckedEvent read, BatchScope scope)
     {
-        LogFault fault = CheckAuthor(read);
+        LogFault fault = CheckAuthor(read, scope);
         return fault == LogFault.None ? CheckBody(read, scope) : fault;
     }
 
     /// <summary>Applies the event, or says why not.</summary>
     public LogFault Take(CheckedEvent read, BatchScope scope)
     {
-        LogFault fault = CheckAuthor(read);
+        LogFault fault = CheckAuthor(read, scope);
         if (fault != LogFault.None) return fault;
         if (IsCounted(read.Event.AuthorType)) UseNonce(read.Event);
         fault = CheckBody(read, scope);
@@ -35,19 +36,22 @@ internal sealed class Reducer(LogTables tables, AuditTimes audits)
         return fault;
     }
 
+    /// <summary>Before the events of a batch: what ends with its log time.</summary>
+    public void ReleaseEnded(BatchScope scope) => _agreements.ReleaseEnded(scope);
+
     /// <summary>Whether a checkpoint would count after the last one.</summary>
     public bool IsNext(Checkpoint checkpoint, Checkpoint? last, LogRootsAt? rootsBefore) => _committee.IsNext(checkpoint, last, rootsBefore);
 
     /// <summary>After all events of a batch that anchored a block.</summary>
     public void Follow(Dsdn.Chain.LightClient.LightBlock anchored) => _audits.Follow(anchored);
 
-    private LogFault CheckAuthor(CheckedEvent read)
+    private LogFault CheckAuthor(CheckedEvent read, BatchScope scope)
     {
         LogFault fault = read.Event.AuthorType switch
         {
             AuthorType.Node => _nodes.CheckAuthor(read),
-            AuthorType.Account => _owners.CheckAuthor(read),
-            AuthorType.Session => LogFault.SessionUnknown, // sessions come with the feed of Agreements, which is not active yet
+            AuthorType.Account when !hasAgreements => _owners.CheckAuthor(read),
+            AuthorType.Account or AuthorType.Session => _agreements.CheckAuthor(read, scope),
             _ => LogFault.None, // proven by the anchor beside it, or signed with the batch
         };
         return fault == LogFault.None && IsCounted(read.Event.AuthorType) && !IsFresh(read.Event) ? LogFault.NonceUsed : fault;
@@ -58,8 +62,8 @@ internal sealed class Reducer(LogTables tables, AuditTimes audits)
         NodeStats => LogFault.None,
         ReplicaAdded added => _nodes.Check(added, read.Event.Author),
         ReplicaRemoved removed => _nodes.Check(removed, read.Event.Author),
-        AgreementUse use => _owners.Check(use, read.Event, scope),
-        ChunkDeclared declared => _owners.Check(declared, scope),
+        AgreementUse use => _agreements.Check(use, scope) is not LogFault.None and var refused ? refused : _owners.Check(use, read.Event, scope),
+        ChunkDeclared declared => _agreements.CheckOpen(declared.AgreementId, scope) is not LogFault.None and var ended ? ended : _owners.Check(declared, scope),
         DeleteRequested delete => _owners.Check(delete),
         PlacementDecided placed => _committee.Check(placed, scope),
         ReplicaLost lost => _committee.Check(lost, scope),
@@ -74,7 +78,8 @@ internal sealed class Reducer(LogTables tables, AuditTimes audits)
         ReconciliationStarted => _committee.CheckReconciliation(isToRun: true),
         ReconciliationCompleted => _committee.CheckReconciliation(isToRun: false),
         CommitteeRotated rotated => _chain.Check(rotated, scope),
-        NodeChanged or LogAnchored or ChainAnchor => LogFault.None,
+        DeletionForced forced => _owners.Check(forced.Request),
+        NodeChanged or LogAnchored or ChainAnchor or AgreementChanged or SessionChanged => LogFault.None,
         _ => throw new InvalidOperationException($"no rule for {read.Body.Kind}"),
     };
 
@@ -102,6 +107,9 @@ internal sealed class Reducer(LogTables tables, AuditTimes audits)
             case ReconciliationCompleted completed: _committee.Apply(completed, scope); break;
             case NodeChanged changed: _chain.Apply(changed); break;
             case CommitteeRotated rotated: _chain.Apply(rotated); break;
+            case AgreementChanged changed: _agreements.Apply(changed); break;
+            case SessionChanged changed: _agreements.Apply(changed); break;
+            case DeletionForced forced: _owners.Apply(forced.Request, scope); break;
             case LogAnchored anchored: tables.LastAnchor = anchored.Anchor; break;
             case ChainAnchor: break; // the state takes over the block for the batch as a whole
             default: throw new InvalidOperationException($"no rule for {read.Body.Kind}");

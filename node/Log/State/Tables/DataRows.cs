@@ -29,6 +29,11 @@ internal struct AgreementRow : ILogRow
     /// <summary>Sum of the lengths of the chunks it references.</summary>
     public UInt128 HeldBytes;
 
+    /// <summary>Slot in the table of references; in no leaf.</summary>
+    public int FirstReference;
+
+    public AgreementRow() => FirstReference = LogTables.None;
+
     public readonly void Write(int view, LogWriter writer) => writer.Address(Owner).U64(References).U128(HeldBytes);
 }
 
@@ -88,8 +93,8 @@ internal struct ChunkRow : ILogRow
 /// <summary>That a file of an agreement has a chunk: chunk 32 | agreement 32 | file 32 and nothing else.</summary>
 internal struct ReferenceRow : ILogRow
 {
-    /// <summary>Slots of this table.</summary>
-    public int NextOfChunk, NextOfFile;
+    /// <summary>Slots of this table; those of an agreement are chained both ways, since it has many.</summary>
+    public int NextOfChunk, NextOfFile, NextOfAgreement, BeforeOfAgreement;
 
     public readonly void Write(int view, LogWriter writer)
     {

@@ -102,6 +102,24 @@ internal readonly record struct ReplicaKey(Hash256 Chunk, byte Slot, Hash256 Nod
     }
 }
 
+/// <summary>A key that an account registered: owner 20 | key 20.</summary>
+internal readonly record struct SessionKey(Address Owner, Address Key) : ILogKey<SessionKey>
+{
+    public static int Bytes => 2 * Address.Size;
+
+    public static SessionKey Read(ReadOnlySpan<byte> bytes) => new(new Address(bytes[..Address.Size]), new Address(bytes[Address.Size..]));
+
+    public void Write(Span<byte> bytes)
+    {
+        Owner.CopyTo(bytes);
+        Key.CopyTo(bytes[Address.Size..]);
+    }
+
+    public ulong Mix(ulong seed) => KeyMix.Of(AuthorAddress.Of(Owner), KeyMix.Of(AuthorAddress.Of(Key), seed));
+
+    public int CompareTo(SessionKey other) => Owner == other.Owner ? Key.CompareTo(other.Key) : Owner.CompareTo(other.Owner);
+}
+
 /// <summary>A lane of an author: type u8 | author 32 | lane u16.</summary>
 internal readonly record struct LaneKey(AuthorType Type, Hash256 Author, ushort Lane) : ILogKey<LaneKey>
 {

@@ -32,6 +32,8 @@ public enum LogTableId : byte
     ChunkPosition = 79,
     Tally = 80,
     Roots = 81,
+    AgreementTerm = 82,
+    Session = 83,
 
     Audit = 96,
     NodeAudit = 97,

@@ -34,6 +34,9 @@ internal sealed class LogTables
         Reservations = new(seed, LogTableId.Reservation);
         Tallies = new(seed, LogTableId.Tally);
         KeptRoots = new(seed, LogTableId.Roots);
+        Terms = new(seed, LogTableId.AgreementTerm);
+        Sessions = new(seed, LogTableId.Session);
+        Releases = new();
         NodeAudits = new(seed, LogTableId.NodeAudit);
         AuditFaults = new(seed, LogTableId.AuditFault);
         Departed = new(seed, LogTableId.Departed);
@@ -61,6 +64,9 @@ internal sealed class LogTables
         Reservations = of.Reservations.Copy();
         Tallies = of.Tallies.Copy();
         KeptRoots = of.KeptRoots.Copy();
+        Terms = of.Terms.Copy();
+        Sessions = of.Sessions.Copy();
+        Releases = of.Releases.Copy();
         NodeAudits = of.NodeAudits.Copy();
         AuditFaults = of.AuditFaults.Copy();
         Departed = of.Departed.Copy();
@@ -102,6 +108,14 @@ internal sealed class LogTables
 
     /// <summary>By agreement, file, chunk.</summary>
     public LogTable<TripleKey, ReservationRow> Reservations { get; }
+
+    /// <summary>By agreement; those that the chain has.</summary>
+    public LogTable<IdKey, TermRow> Terms { get; }
+
+    public LogTable<SessionKey, SessionRow> Sessions { get; }
+
+    /// <summary>Agreements in the order in which the duty to store for them ends; follows from the terms.</summary>
+    public ReleaseOrder Releases { get; }
 
     public LogTable<TallyKey, TallyRow> Tallies { get; }
 
@@ -161,7 +175,7 @@ internal sealed class LogTables
 
     private ILeafTable[] MakeLeaves() =>
     [
-        Nodes, Agreements, Chunks, References, Replicas, Committees, Stats, Liveness, Lanes, Reservations, Tallies, KeptRoots,
+        Nodes, Agreements, Chunks, References, Replicas, Committees, Stats, Liveness, Lanes, Reservations, Tallies, KeptRoots, Terms, Sessions,
         NodeAudits, AuditFaults, Departed,
         new ScalarLeaf(LogTableId.Head, () => Head is null ? null : BatchHeaderCodec.Encode(Head)),
         new ScalarLeaf(LogTableId.ChainBlock, () => Chain.Block?.Encode()),

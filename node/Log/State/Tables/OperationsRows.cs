@@ -56,6 +56,31 @@ internal struct ReservationRow : ILogRow
     }
 }
 
+/// <summary>
+/// What the chain says of an agreement beside its owner: coding u8 | quota u64 | end u64 | release u64 | is closed u8. In the operations
+/// part, since it names times.
+/// </summary>
+internal struct TermRow : ILogRow
+{
+    public ChunkCoding Coding;
+    public ulong QuotaBytes, EndMs, ReleaseMs;
+    public bool IsClosed;
+
+    /// <summary>Of the reservations that there are; in no leaf, since it follows from theirs.</summary>
+    public UInt128 ReservedBytes;
+
+    public readonly void Write(int view, LogWriter writer) => writer.U8((byte)Coding).U64(QuotaBytes).U64(EndMs).U64(ReleaseMs).U8(IsClosed ? (byte)1 : (byte)0);
+}
+
+/// <summary>What a session key may sign, and until when: scopes u8 | expires u64.</summary>
+internal struct SessionRow : ILogRow
+{
+    public SessionScopes Scopes;
+    public ulong ExpiresMs;
+
+    public readonly void Write(int view, LogWriter writer) => writer.U8((byte)Scopes).U64(ExpiresMs);
+}
+
 /// <summary>How often: u64.</summary>
 internal struct TallyRow : ILogRow
 {

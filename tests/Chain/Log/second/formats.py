@@ -20,6 +20,7 @@ TAGS = {
 
 KINDS = {
     "NodeRegistered": 1, "NodeStatus": 2, "StakeChanged": 3, "NodeUpdated": 4, "CommitteeRotated": 5, "LogAnchored": 6,
+    "AgreementChanged": 7, "SessionChanged": 8, "DeletionForced": 12,
     "NodeStats": 64, "ReplicaAdded": 67, "ReplicaRemoved": 68, "AuditAnswerRoot": 69, "AgreementUse": 128, "ChunkDeclared": 129, "DeleteRequested": 130,
     "ChainAnchor": 192, "PlacementDecided": 193, "ReplicaLost": 194, "LivenessBitmap": 195, "Checkpoint": 199,
     "FallbackActivated": 200, "FallbackDeactivated": 201, "ReconciliationStarted": 202, "ReconciliationCompleted": 203,

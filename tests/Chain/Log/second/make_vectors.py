@@ -127,6 +127,9 @@ BODIES = {
     "NodeRegistered": key("n0") + NODE_ROW,
     "CommitteeRotated": f.u8(1) + COMMITTEE,
     "LogAnchored": f.u8(2) + f.log_anchor(ANCHOR),
+    "AgreementChanged": f.u8(1) + word("agreement") + f.address(7) + f.u8(1) + f.u64(1 << 40) + f.u64(5_000) + f.u64(6_000) + f.u8(1),
+    "SessionChanged": f.u8(2) + f.address(7) + f.address(8) + f.u8(3) + f.u64(7_000),
+    "DeletionForced": f.u8(3) + f.delete_requested(word("agreement"), 2, DELETED),
     "NodeStats": f.node_stats([(1, IPV4, 45_840), (2, IPV6, 443), (3, IPV4, 45_841)], 1 << 40, 1 << 39, 77, 125, 100_000, 90_000),
     "ReplicaAdded": f.replica_added(word("chunk"), 1, 2, word("root"), 16_777_216, 123_456),
     "ReplicaRemoved": f.replica_removed(word("chunk"), 1, 2, 3),
@@ -181,7 +184,7 @@ for place, (name, content) in enumerate(BODIES.items()):
     if name != "NodeRegistered":
         put("body/" + name, content)
     if number < 64:
-        module = 0x801 if number < 5 else 0x802
+        module = 0x801 if number < 5 else 0x802 if number < 7 else f.AGREEMENTS
         event = f.unsigned_event(CHAIN, number, f.DERIVED, f.pad_address(f.address(module)), 5, 0, content)
         put_event(name, event, event)
     elif number < 128:

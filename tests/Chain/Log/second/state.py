@@ -89,6 +89,8 @@ class Log:
         _, _, _, _, _ = (reader.number(8) for _ in range(5))
         self.takes_loopback = reader.number(1) == 1
         self.audit_every, self.audit_soft, self.audit_hard, self.audit_draws, self.audit_blocks = (reader.number(n) for n in (8, 8, 8, 2, 8))
+        self.has_agreements = reader.number(1) == 1
+        self.terms, self.sessions = {}, {}
         reader.prefixed()
         self.committees = {0: reader.prefixed()}
         self.audit, self.node_audits, self.audit_faults, self.departed = None, {}, {}, {}
@@ -154,6 +156,10 @@ class Log:
             yield u8(80) + u8(scope) + u16(number) + u64(count)
         for seq, (core, data, operations) in self.kept.items():
             yield u8(81) + u64(seq) + core + data + operations
+        for agreement, term in self.terms.items():
+            yield u8(82) + agreement + term
+        for (owner, key), session in self.sessions.items():
+            yield u8(83) + owner + key + session
 
     def roots(self):
         return tree(sorted(self.data_leaves())), tree(sorted(self.operations_leaves()))
@@ -177,6 +183,7 @@ class Log:
         self.seq = seq
         self.active_before = sorted(node for node in self.nodes if self.is_active(node))
         self.reservations = {key: row for key, row in self.reservations.items() if row[2] > self.time}
+        self.release()
         for _ in range(body.number(4)):
             self.take(body.prefixed())
         self.beacon()
@@ -189,7 +196,9 @@ class Log:
         reader.take(8)
         body = reader.prefixed()
         fault = 0
-        if author_type in (1, 2):
+        if self.has_agreements and author_type in (2, 3):
+            fault = self.authority(kind, author_type, author[12:], body[:32])
+        if author_type in (1, 2, 3) and not fault:
             lane = (author_type, author, nonce >> 48)
             if nonce % 2**48 <= self.lanes.get(lane, -1):
                 fault = 25
@@ -205,6 +214,17 @@ class Log:
         if kind in (1, 2, 3, 4):
             node = reader.take(32)
             self.nodes[node] = reader.rest()
+        elif kind == 7:
+            agreement, owner = body[1:33], body[33:53]
+            self.agreements.setdefault(agreement, (owner, 0, 0))
+            self.terms[agreement] = body[53:]
+        elif kind == 8:
+            owner, key = body[1:21], body[21:41]
+            self.sessions.pop((owner, key), None)
+            if body[41]:
+                self.sessions[owner, key] = body[41:]
+        elif kind == 12:
+            return self.delete(Reader(body[1:]))
         elif kind == 64:
             self.stats[author] = (self.seq, self.time, body)
         elif kind == 67:
@@ -222,15 +242,21 @@ class Log:
         elif kind == 128:
             agreement, file, coding = reader.take(32), reader.take(32), reader.number(1)
             reserved = {}
+            owner = self.agreements.get(agreement, (author[12:], 0, 0))[0]
+            fault = self.over_quota(agreement, file, coding, body[67:]) if self.has_agreements else 0
+            if fault:
+                return fault
             for _ in range(reader.number(2)):
                 chunk, length = reader.take(32), reader.number(8)
-                fault, places = self.reserve(agreement, author[12:], chunk, length, coding)
+                fault, places = self.reserve(agreement, owner, chunk, length, coding)
                 if fault:
                     return fault
                 reserved[agreement, file, chunk] = (coding, length, self.time + HOUR, self.seq, places)
             self.agreements.setdefault(agreement, (author[12:], 0, 0))
             self.reservations.update(reserved)
         elif kind == 129:
+            if self.has_agreements and self.term(body[:32])[2] <= self.time:
+                return 131
             return self.declare(reader)
         elif kind == 130:
             return self.delete(reader)
@@ -267,6 +293,43 @@ class Log:
         else:
             raise ValueError(f"kind {kind}")
         return 0
+
+    def term(self, agreement):
+        """coding, quota, end, release"""
+        term = Reader(self.terms[agreement])
+        return term.number(1), term.number(8), term.number(8), term.number(8)
+
+    def authority(self, kind, author_type, signer, agreement):
+        if agreement not in self.agreements:
+            return 130
+        owner = self.agreements[agreement][0]
+        if author_type == 2:
+            return 0 if owner == signer else 101
+        if (owner, signer) not in self.sessions:
+            return 102
+        session = Reader(self.sessions[owner, signer])
+        scopes, expires = session.number(1), session.number(8)
+        if expires <= self.time:
+            return 135
+        return 0 if scopes & (2 if kind == 130 else 1) else 134
+
+    def over_quota(self, agreement, file, coding, chunks):
+        paid, quota, end, _ = self.term(agreement)
+        if end <= self.time:
+            return 131
+        if paid == 1 and coding == 0:
+            return 132
+        lengths = {key: row[1] for key, row in self.reservations.items() if key[0] == agreement}
+        for at in range(0, len(chunks), 40):
+            lengths[agreement, file, chunks[at:at + 32]] = int.from_bytes(chunks[at + 32:at + 40], "big")
+        return 133 if self.agreements[agreement][2] + sum(lengths.values()) > quota else 0
+
+    def release(self):
+        """What is no longer to be stored, earliest agreement first, then by chunk and file; 1,024 references a batch."""
+        due = sorted((self.term(agreement)[3], agreement) for agreement in self.terms)
+        ended = [r for release, agreement in due if release <= self.time for r in sorted(r for r in self.references if r[1] == agreement)]
+        for chunk, agreement, file in ended[:1_024]:
+            self.drop((chunk, agreement, file))
 
     def is_active(self, node):
         f = rlp_items(self.nodes[node])
@@ -384,16 +447,19 @@ class Log:
         if not gone:
             return 112
         for reference in gone:
-            chunk = self.chunks[reference[0]]
-            self.references.remove(reference)
-            owner, references, held = self.agreements[agreement]
-            self.agreements[agreement] = (owner, references - 1, held - chunk["length"])
-            if not any(r[0] == reference[0] for r in self.references):
-                for key in [key for key in self.replicas if key[0] == reference[0]]:
-                    self.departs(key, True)
-                chunk["life"], chunk["deleted"] = 2, self.seq
-                self.replicas = {key: row for key, row in self.replicas.items() if key[0] != reference[0] or row[0] == 2}
+            self.drop(reference)
         return 0
+
+    def drop(self, reference):
+        chunk, agreement = self.chunks[reference[0]], reference[1]
+        self.references.remove(reference)
+        owner, references, held = self.agreements[agreement]
+        self.agreements[agreement] = (owner, references - 1, held - chunk["length"])
+        if not any(r[0] == reference[0] for r in self.references):
+            for key in [key for key in self.replicas if key[0] == reference[0]]:
+                self.departs(key, True)
+            chunk["life"], chunk["deleted"] = 2, self.seq
+            self.replicas = {key: row for key, row in self.replicas.items() if key[0] != reference[0] or row[0] == 2}
 
     def live(self, reader):
         self.round, self.registry = reader.number(8), reader.number(8)
