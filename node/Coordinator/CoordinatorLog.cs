@@ -34,6 +34,9 @@ internal static partial class CoordinatorLog
     [LoggerMessage(EventId = 10, Level = LogLevel.Warning, Message = "start check {Check}: {Code} {Detail} ({Advice})")]
     public static partial void StartFinding(ILogger logger, string check, string code, string detail, string advice);
 
+    [LoggerMessage(EventId = 13, Level = LogLevel.Error, Message = "DSDN-E-COORDINATOR-LIVENESS: a round of calls failed in a way that nobody foresaw")]
+    public static partial void RoundFault(ILogger logger, Exception error);
+
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "none of {Nodes} storage nodes answers: this process is cut off, and says nothing of them")]
     public static partial void NobodyAnswers(ILogger logger, int nodes);
 

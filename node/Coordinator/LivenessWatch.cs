@@ -3,6 +3,7 @@ using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Peers;
 using Dsdn.Grpc;
+using Dsdn.Log.Coordination;
 using Dsdn.Log.State;
 using Dsdn.Services;
 using Dsdn.Services.Chunks;
@@ -15,12 +16,11 @@ namespace Dsdn.Coordinator;
 internal readonly record struct CalledNode(Hash256 Id, ServiceAddress? Address);
 
 /// <summary>
-/// Calls every Active node once a round, over mutual TLS with its registered key, and has the log say who did not answer (dataplane 1.17). Where all answer, and did before, it says so
-/// every <see cref="SilentRounds"/> rounds only: each bitmap is paid for, and only those that miss somebody count for anything.
+/// Calls every Active node once a round, over mutual TLS with its registered key, and has the log say who did not answer (dataplane 1.17); which rounds it says is
+/// <see cref="LivenessRounds"/>'s.
 /// </summary>
 internal sealed class LivenessWatch : IDisposable
 {
-    private const int SilentRounds = 30;
     private const int CallsMax = 256;
 
     /// <summary>A call waits three quarters of a round, but never so short that a busy machine looks dead: then the round is longer.</summary>
@@ -32,7 +32,7 @@ internal sealed class LivenessWatch : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
     private readonly SortedDictionary<Hash256, ChunkClient> _clients = [];
-    private int _silent = SilentRounds;
+    private readonly LivenessRounds _rounds = new();
 
     /// <param name="channels">Belong to the caller.</param>
     public LivenessWatch(BatchLoop loop, ServiceChannels channels, StorageRules rules, TimeProvider clock, ILogger logger) =>
@@ -43,7 +43,7 @@ internal sealed class LivenessWatch : IDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(_rules.RoundMs), _clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(cancel)) await RoundAsync(cancel);
+            while (await timer.WaitForNextTickAsync(cancel)) await TryRoundAsync(cancel);
         }
         catch (OperationCanceledException)
         {
@@ -57,19 +57,28 @@ internal sealed class LivenessWatch : IDisposable
         _clients.Clear();
     }
 
-    /// <summary>One round: calls, and what they say.</summary>
-    public async Task RoundAsync(CancellationToken cancel)
+    /// <summary>Without these rounds no node would ever be down: whatever happens in one, there is a next one.</summary>
+    private async Task TryRoundAsync(CancellationToken cancel)
+    {
+        try
+        {
+            await RoundAsync(cancel);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            CoordinatorLog.RoundFault(_logger, e);
+        }
+    }
+
+    private async Task RoundAsync(CancellationToken cancel)
     {
         (CalledNode[] nodes, bool isAnyMissed) = await _loop.AskAsync(state => Called(state, _rules.TakesLoopback));
         SortedSet<Hash256> missed = await CallAsync(nodes, cancel);
-        if (missed.Count == nodes.Length && nodes.Length > 1)
+        switch (_rounds.Next(nodes.Length, missed.Count, isAnyMissed))
         {
-            CoordinatorLog.NobodyAnswers(_logger, nodes.Length); // then it is this process that is cut off
-            return;
+            case RoundOutcome.Say: _loop.TakeRound(missed); break;
+            case RoundOutcome.CutOff: CoordinatorLog.NobodyAnswers(_logger, nodes.Length); break;
         }
-        if (nodes.Length == 0 || (missed.Count == 0 && !isAnyMissed && ++_silent < SilentRounds)) return;
-        _silent = 0;
-        _loop.TakeRound(missed);
     }
 
     /// <summary>Active nodes that name an endpoint for chunks, and those that keep something and name none.</summary>
@@ -119,9 +128,9 @@ internal sealed class LivenessWatch : IDisposable
             await _clients[node.Id].HasAsync([], deadline.Token);
             return true;
         }
-        catch (GrpcException e) when (e.Status.Code is not (GrpcStatusCode.Unavailable or GrpcStatusCode.DeadlineExceeded or GrpcStatusCode.Cancelled))
+        catch (GrpcException e) when (e is { Status.Code: GrpcStatusCode.ResourceExhausted, IsViolation: false })
         {
-            return true; // it refused, so it is there
+            return true; // it has too much to do, so it is there
         }
         catch (Exception e) when (e is GrpcException or OperationCanceledException or IOException)
         {

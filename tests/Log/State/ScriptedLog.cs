@@ -47,8 +47,9 @@ internal static class ScriptedLog
             if (i == 3) log.Chain.Node(SampleLog.NameOf(first.NodeId), first.Zone, status: 3, kind: EventKind.NodeStatus);
             if (i == 3) log.Anchor().Commit();
             foreach (EventBody body in new RepairPlanner(log.State).Plan(log.State.LogTimeMs + SampleLog.BatchMs)) log.Committee(body);
-            log.Commit();
+            if (log.Pending > 0 && log.Commit().Skipped > 0) throw new InvalidOperationException("a repair was skipped");
         }
+        if (log.State.Queries.Applied(EventKind.ReplicaLost) == 0 || log.State.Queries.Applied(EventKind.PlacementDecided) < 5) throw new InvalidOperationException("nothing was repaired");
     }
 
     /// <summary>One that a node passes late, another answers wrongly and a third not at all; replicas go in the middle of it.</summary>
