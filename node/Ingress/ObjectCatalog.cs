@@ -20,17 +20,17 @@ internal sealed class ObjectCatalog(IChunkLocator locator, ChunkFetcher fetcher)
     private readonly RecentTable<Hash256, PublicObject> _lists = new(ListsMax);
     private readonly RecentTable<Hash256, bool> _plain = new(PlainMax);
 
+    /// <summary>Where the chunk of a name lies, after this batch at least; waiting for it costs nothing but patience.</summary>
+    /// <exception cref="ReadFailedException">the log is behind</exception>
+    public Task<ChunkLookup> LocateAsync(Hash256 id, ulong minSeq, CancellationToken cancel) => locator.LocateAsync(id, minSeq, cancel);
+
     /// <param name="isRaw">The chunk itself, also where it is the list of a public object.</param>
-    /// <returns>The object, or why there is none.</returns>
     /// <exception cref="ReadFailedException">it cannot be known now</exception>
-    public async Task<(ServedObject? Object, HttpRefusal? Refusal)> FindAsync(Hash256 id, bool isRaw, ulong minSeq, CancellationToken cancel)
+    public async Task<ServedObject> OpenAsync(ChunkLocation chunk, ulong seq, bool isRaw, CancellationToken cancel)
     {
-        ChunkLookup found = await locator.LocateAsync(id, minSeq, cancel);
-        if (found.State == ChunkState.Deleted) return (null, HttpRefusal.Deleted(id, found.Seq));
-        if (found.Location is not { } chunk) return (null, HttpRefusal.Unknown(id, found.Seq));
-        string hex = ObjectId.ToHex(id);
+        string hex = ObjectId.ToHex(chunk.Id);
         if (isRaw || await ListAsync(chunk, cancel) is not { } list)
-            return (new ServedObject(isRaw ? $"\"{hex}-raw\"" : $"\"{hex}\"", PublicObject.DefaultContentType, false, (long)chunk.LengthBytes, found.Seq, [new ServedPart(id, 0, (long)chunk.LengthBytes)]), null);
+            return new ServedObject(isRaw ? $"\"{hex}-raw\"" : $"\"{hex}\"", PublicObject.DefaultContentType, false, (long)chunk.LengthBytes, seq, [new ServedPart(chunk.Id, 0, (long)chunk.LengthBytes)]);
         var parts = new ServedPart[list.Parts.Count];
         long offset = 0;
         for (int i = 0; i < parts.Length; i++)
@@ -38,7 +38,7 @@ internal sealed class ObjectCatalog(IChunkLocator locator, ChunkFetcher fetcher)
             parts[i] = new ServedPart(list.Parts[i].ChunkId, offset, list.Parts[i].LengthBytes);
             offset += parts[i].LengthBytes;
         }
-        return (new ServedObject($"\"{hex}\"", list.ContentType, true, offset, found.Seq, parts), null);
+        return new ServedObject($"\"{hex}\"", list.ContentType, true, offset, seq, parts);
     }
 
     /// <summary>A range, in order, nothing of it unproved.</summary>

@@ -92,6 +92,25 @@ public sealed class HostileTests
         Assert.Equal(10, (await done.Content.ReadAsByteArrayAsync()).Length);
     }
 
+    /// <summary>A batch that never comes may be asked for by anybody.</summary>
+    [Fact]
+    public async Task WhoWaitsForABatchTakesNoPlaceFromOthers()
+    {
+        await using IngressRig rig = await IngressRig.StartAsync(options: IngressRig.Options with { ResponsesMax = 1, WaitingMax = 0 });
+        Hash256 id = rig.Put(ReadRig.Content(10));
+        var patience = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        rig.Log.Behind = patience.Task;
+        Task<HttpResponseMessage>[] waiting = [.. Enumerable.Range(0, 20).Select(_ => rig.GetAsync(id, ("X-Dsdn-Min-Seq", "1000000")))];
+        await rig.Log.Waiting.Task;
+        using (HttpResponseMessage served = await rig.GetAsync(id)) Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        patience.SetResult();
+        foreach (Task<HttpResponseMessage> one in waiting)
+        {
+            using HttpResponseMessage behind = await one;
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, behind.StatusCode);
+        }
+    }
+
     [Fact]
     public async Task TenThousandSmallReadsAtOnceAreAllAnsweredRightly()
     {

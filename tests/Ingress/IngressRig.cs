@@ -81,14 +81,25 @@ internal sealed class IngressRig : IAsyncDisposable
     {
         public ulong Seq { get; set; } = 41;
 
+        /// <summary>Done when its patience with a batch is over.</summary>
+        public Task Behind { get; set; } = Task.CompletedTask;
+
+        /// <summary>Done when somebody waits for a batch.</summary>
+        public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public Dictionary<Hash256, (ChunkState State, ChunkLocation? Location)> Chunks { get; } = [];
 
-        public Task<IReadOnlyList<ChunkLookup>> LocateAsync(IReadOnlyList<Hash256> ids, ulong minSeq, CancellationToken cancel)
+        public async Task<IReadOnlyList<ChunkLookup>> LocateAsync(IReadOnlyList<Hash256> ids, ulong minSeq, CancellationToken cancel)
         {
-            if (minSeq > Seq) throw ReadFailedException.Behind(Seq, minSeq);
-            return Task.FromResult<IReadOnlyList<ChunkLookup>>([.. ids.Select(id => Chunks.TryGetValue(id, out (ChunkState State, ChunkLocation? Location) known)
+            if (minSeq > Seq)
+            {
+                Waiting.TrySetResult();
+                await Behind.WaitAsync(cancel);
+                throw ReadFailedException.Behind(Seq, minSeq);
+            }
+            return [.. ids.Select(id => Chunks.TryGetValue(id, out (ChunkState State, ChunkLocation? Location) known)
                 ? new ChunkLookup(id, Seq, known.State, known.State == ChunkState.Live ? known.Location : null)
-                : new ChunkLookup(id, Seq, ChunkState.Unknown, null))]);
+                : new ChunkLookup(id, Seq, ChunkState.Unknown, null))];
         }
     }
 }

@@ -30,9 +30,9 @@ internal sealed class IngressServer : IAsyncDisposable
     public IngressServer(ObjectCatalog catalog, HttpOptions options, IngressMetrics metrics, Func<(bool IsHealthy, string Json)> health, TimeProvider clock, ILogger logger)
     {
         (_options, _metrics, _health, _logger) = (options, metrics, health, logger);
-        _objects = new ObjectResponse(catalog, metrics, clock);
         _rates = new AddressRates(options.RequestsPerSecond, clock);
         _places = new ResponsePlaces(options);
+        _objects = new ObjectResponse(catalog, _places, metrics, clock);
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(Configure);
         builder.Logging.ClearProviders();
@@ -144,20 +144,7 @@ internal sealed class IngressServer : IAsyncDisposable
         }
         string path = request.Path.Value ?? "";
         if (path == HealthPath) return await HealthAsync(context);
-        return path.StartsWith(ObjectPath, StringComparison.Ordinal) ? await ObjectAsync(context, path[ObjectPath.Length..]) : new HttpRefusal(404, IngressCodes.Path, "there are /object/ID and /health");
-    }
-
-    private async Task<HttpRefusal?> ObjectAsync(HttpContext context, string name)
-    {
-        if (!await _places.TryEnterAsync(context.RequestAborted)) return new HttpRefusal(503, IngressCodes.Busy, "too many objects are being sent") { RetryAfterSeconds = 2 };
-        try
-        {
-            return await _objects.SendAsync(context, name);
-        }
-        finally
-        {
-            _places.Leave();
-        }
+        return path.StartsWith(ObjectPath, StringComparison.Ordinal) ? await _objects.SendAsync(context, path[ObjectPath.Length..]) : new HttpRefusal(404, IngressCodes.Path, "there are /object/ID and /health");
     }
 
     private async Task<HttpRefusal?> HealthAsync(HttpContext context)

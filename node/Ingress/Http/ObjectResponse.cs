@@ -1,12 +1,13 @@
 using System.Globalization;
 using Dsdn.Chain.Primitives;
 using Dsdn.Reading;
+using Dsdn.Reading.Locating;
 using Microsoft.AspNetCore.Http;
 
 namespace Dsdn.Ingress.Http;
 
 /// <summary>Answers GET and HEAD of /object/ID: conditions, range, then the bytes. The first of them are there before the headers say that they are; where the rest fails the connection is cut.</summary>
-internal sealed class ObjectResponse(ObjectCatalog catalog, IngressMetrics metrics, TimeProvider clock)
+internal sealed class ObjectResponse(ObjectCatalog catalog, ResponsePlaces places, IngressMetrics metrics, TimeProvider clock)
 {
     private const string RawQuery = "raw";
 
@@ -18,10 +19,26 @@ internal sealed class ObjectResponse(ObjectCatalog catalog, IngressMetrics metri
         if (!ObjectId.TryParse(name, out Hash256 id)) return new HttpRefusal(400, IngressCodes.Id, "an object's id is 64 lower-case hexadecimal digits, or a CID of version 1 of raw bytes: bafkrei and 52 letters");
         if (!IngressHeaders.TryMinSeq(request, out ulong minSeq)) return new HttpRefusal(400, IngressCodes.MinSeq, "the batch that is asked for is no number");
         long began = clock.GetTimestamp();
-        (ServedObject? item, HttpRefusal? refusal) = await catalog.FindAsync(id, request.Query.ContainsKey(RawQuery), minSeq, gone);
-        if (item is null) return refusal;
+        ChunkLookup found = await catalog.LocateAsync(id, minSeq, gone);
+        if (found.State == ChunkState.Deleted) return HttpRefusal.Deleted(id, found.Seq);
+        if (found.Location is not { } chunk) return HttpRefusal.Unknown(id, found.Seq);
+        // Only from here on anything is held: who waits for a batch, or asks for what is not there, takes no place from others.
+        if (!await places.TryEnterAsync(gone)) return new HttpRefusal(503, IngressCodes.Busy, "too many objects are being sent") { RetryAfterSeconds = 2 };
+        try
+        {
+            return await SendAsync(context, await catalog.OpenAsync(chunk, found.Seq, request.Query.ContainsKey(RawQuery), gone), began);
+        }
+        finally
+        {
+            places.Leave();
+        }
+    }
+
+    private async Task<HttpRefusal?> SendAsync(HttpContext context, ServedObject item, long began)
+    {
+        CancellationToken gone = context.RequestAborted;
         if (Prepare(context, item, out ByteRange range) is { } answered) return answered.Status == StatusCodes.Status304NotModified ? null : answered;
-        if (HttpMethods.IsHead(request.Method) || range.Length == 0) return null;
+        if (HttpMethods.IsHead(context.Request.Method) || range.Length == 0) return null;
         await using IAsyncEnumerator<ReadOnlyMemory<byte>> pieces = catalog.ReadAsync(item, range.Offset, range.Length, gone).GetAsyncEnumerator(gone);
         bool isThere = await pieces.MoveNextAsync(); // a failure here is still an answer
         metrics.FirstByte(clock.GetElapsedTime(began));
