@@ -48,6 +48,9 @@ public static class TransferCodes
     /// <summary>There is no such upload or path in it: name.</summary>
     public const string Unknown = "DSDN-E-TRANSFER-UNKNOWN";
 
+    /// <summary>Only whole uploads can be given up: path, the id of its upload.</summary>
+    public const string OnlyWhole = "DSDN-E-TRANSFER-ONLY-WHOLE";
+
     /// <summary>Several uploads have that name: name, their ids.</summary>
     public const string Ambiguous = "DSDN-E-TRANSFER-AMBIGUOUS";
 

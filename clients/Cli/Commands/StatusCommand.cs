@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Dsdn.Cli.Commands.Files;
 using Dsdn.Cli.Display;
 using Dsdn.Sdk.Chain;
 using Dsdn.Sdk.Errors;
@@ -8,10 +9,17 @@ using Dsdn.Sdk.Rpc;
 
 namespace Dsdn.Cli.Commands;
 
-/// <summary><c>dsdn status</c>: the node and its chain in one look, by one batch.</summary>
+/// <summary><c>dsdn status</c>: the node and its chain in one look, by one batch; <c>dsdn status FILE</c>: how safe an upload is.</summary>
 internal static class StatusCommand
 {
-    public static Command Create(CommandContext context) => context.Leaf("status", async (run, cancel) =>
+    public static Command Create(CommandContext context)
+    {
+        Argument<string?> name = context.OptionalArgument("stored-status");
+        var options = new StorageOptions(context);
+        return context.Leaf("status", (run, cancel) => run.Value(name) is { } wanted ? DurabilityCommand.RunAsync(run, options, wanted, cancel) : ChainAsync(run, cancel), [name, .. options.Reading]);
+    }
+
+    private static async Task<Report> ChainAsync(Invocation run, CancellationToken cancel)
     {
         IReadOnlyList<RpcReply> replies = await run.Rpc.BatchAsync(
         [
@@ -38,7 +46,7 @@ internal static class StatusCommand
         if (!replies[4].IsError) report.Add("poolPending", replies[4].Result.Field("pending").ToUInt64()).Add("poolQueued", replies[4].Result.Field("queued").ToUInt64());
         if (!replies[5].IsError) report.Add("peers", replies[5].Result.ToUInt64());
         return report;
-    });
+    }
 
     private static ulong SecondsSince(ulong unixSeconds)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Dsdn.Cli.Commands.Files;
 
 namespace Dsdn.Cli.Commands;
 
@@ -9,6 +10,12 @@ internal static class UserCommands
     [
         InitCommand.Create(context),
         KeysCommands.Create(context),
+        UploadCommand.Create(context),
+        GetCommand.Create(context),
+        ListCommand.Create(context),
+        RemoveCommand.Create(context),
+        ShareCommand.Create(context),
+        RecoverCommands.Create(context),
         BalanceCommand.Create(context),
         SendCommand.Create(context),
         StakeCommands.Create(context),

@@ -25,6 +25,18 @@ public sealed class Terminal
 
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Standard output as bytes: for content, which is no text.</summary>
+    public Func<Stream> OpenOutput { get; init; } = Console.OpenStandardOutput;
+
+    /// <summary>Standard input as bytes.</summary>
+    public Func<Stream> OpenInput { get; init; } = Console.OpenStandardInput;
+
+    /// <summary>For what is shown before a question: all of it on the error stream, without rules.</summary>
+    internal Terminal WithOutOnError() => new()
+    {
+        Out = Error, Error = Error, In = In, IsInteractive = IsInteractive, IsRich = false, ReadSecretLine = ReadSecretLine, Environment = Environment, KeyCosts = KeyCosts,
+    };
+
     internal KeyCosts KeyCosts { get; init; } = KeyCosts.Standard;
 
     /// <summary>The process's own console.</summary>

@@ -68,6 +68,11 @@ public static class ErrorCodes
     public const string PasswordShort = "DSDN-E-KEY-PASSWORD-SHORT";
     public const string KeyExposed = "DSDN-E-KEY-EXPOSED";
 
+    /// <summary>A recovery share that cannot be used: which, why.</summary>
+    public const string ShareInvalid = "DSDN-E-RECOVERY-SHARE";
+    /// <summary>Shares that do not give a secret together: why.</summary>
+    public const string SharesUnfit = "DSDN-E-RECOVERY-SHARES";
+
     // Verification.
     public const string ProofInvalid = "DSDN-E-PROOF";
     public const string CertificateInvalid = "DSDN-E-CERTIFICATE";

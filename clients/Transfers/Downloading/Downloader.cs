@@ -62,8 +62,11 @@ public sealed class Downloader(StorageNetwork network)
         string identity = content.Place is ContentPlace.Public open ? open.Listing.ChunkId.ToString() : content.FileId.ToString();
         using (PartFile part = PartFile.Open(path, identity, content.Layout.ContentBytes))
         {
+            DsdnException? failed = null;
             await Parallel.ForEachAsync(Enumerable.Range(0, chunks.Count), new ParallelOptions { MaxDegreeOfParallelism = ChunksAtOnce, CancellationToken = cancel }, async (i, token) =>
             {
+                // What is under way when a chunk fails is finished: the next attempt has it then.
+                if (Volatile.Read(ref failed) is not null) return;
                 (long offset, long bytes) = ContentReader.SpanOf(content, i);
                 if (part.Has(i))
                 {
@@ -80,11 +83,16 @@ public sealed class Downloader(StorageNetwork network)
                     progress.AddContent(bytes);
                     progress.AddDone();
                 }
+                catch (DsdnException failure)
+                {
+                    Interlocked.CompareExchange(ref failed, failure, null);
+                }
                 finally
                 {
                     buffers.Return(buffer);
                 }
             });
+            if (failed is not null) throw new DsdnException(failed.Error, failed);
             part.Move(overwrite);
         }
         TargetFolder.Restore(path, entry.Mode, entry.ModifiedMs, isFolder: false);

@@ -28,7 +28,7 @@ public sealed class EventPoster(StorageNetwork network, Account account) : IDisp
 
     public Address Author => account.Address;
 
-    /// <returns>The first batch that may have it.</returns>
+    /// <returns>The first batch that may have it; 0 where that is not known.</returns>
     /// <exception cref="DsdnException">refused, with the log's code; or no coordinator answered</exception>
     public async Task<ulong> PostAsync(OwnerBody body, CancellationToken cancel)
     {
@@ -47,8 +47,8 @@ public sealed class EventPoster(StorageNetwork network, Account account) : IDisp
                 }
                 catch (GrpcException failure) when (mayBeThere && ServiceCodes.TryCode(failure, out string? code) && code == "DSDN-E-LOG-NONCE-USED")
                 {
-                    // The first attempt arrived although nobody said so.
-                    return (await client.StatusAsync(token)).Seq;
+                    // The first attempt arrived although nobody said so, nor in which batch it is.
+                    return 0;
                 }
                 catch (GrpcException failure)
                 {

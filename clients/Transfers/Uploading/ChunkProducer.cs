@@ -63,6 +63,7 @@ internal sealed class ChunkProducer(UploadRequest request, JournalHead head, Upl
         {
             if (await ContinueAsync(item, source, known, pipeline)) return;
             journal.Drop(item.Path);
+            source.Seek(0, SeekOrigin.Begin);
         }
         await RestAsync(item, source, Begin(item.Path, item), pipeline);
     }
