@@ -126,6 +126,28 @@ public sealed class DownloadTests
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(rig.Target, "big.bin")));
     }
 
+    [Fact]
+    public void AFullDiskIsToldAndLeavesNothing()
+    {
+        const long MoreThanAnyDisk = 1L << 60;
+        string folder = Directory.CreateTempSubdirectory("dsdn-full-").FullName;
+        DsdnException refused = Assert.Throws<DsdnException>(() => PartFile.Open(Path.Combine(folder, "a.bin"), "one", MoreThanAnyDisk));
+        Assert.Equal(TransferCodes.TargetUnwritable, refused.Error.Code);
+        Assert.Empty(Directory.EnumerateFiles(folder));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void ARecordOfAnotherContentIsNotBelieved()
+    {
+        string folder = Directory.CreateTempSubdirectory("dsdn-part-").FullName, target = Path.Combine(folder, "a.bin");
+        using (PartFile part = PartFile.Open(target, "one", 100)) part.Done(0);
+        using (PartFile part = PartFile.Open(target, "one", 100)) Assert.True(part.Has(0));
+        using (PartFile part = PartFile.Open(target, "two", 100)) Assert.False(part.Has(0));
+        using (PartFile part = PartFile.Open(target, "two", 101)) Assert.False(part.Has(0));
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Theory]
     [InlineData(0, 10)]
     [InlineData((16 << 20) - 5, 10)]

@@ -38,7 +38,7 @@ public sealed class EventPoster(StorageNetwork network, Account account) : IDisp
             if (_counter == 0) await TakeLaneAsync(cancel);
             byte[] encoded = Sign(body, AuthorNonce.Of(_lane, ++_counter));
             bool mayBeThere = false;
-            return await network.LogAsync(async (client, token) =>
+            return await network.LogAsync<ulong>(async (client, token) =>
             {
                 try
                 {

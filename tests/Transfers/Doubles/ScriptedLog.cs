@@ -229,6 +229,8 @@ internal sealed class ScriptedLog : IAsyncDisposable
         {
             Slot = ack.Slot, Node = Bytes(ack.NodeId), Zone = ack.Zone, IsHeld = true, IsReachable = Nodes.Any(node => node.Id == ack.NodeId && !node.IsDown),
         }));
+        int live = chunk.Replicas.Count(static replica => replica.IsReachable), needed = entry.Declared.Coding == ChunkCoding.Replicas ? 1 : 6;
+        (chunk.Margin, chunk.IsDegraded) = ((uint)Math.Max(0, live - needed), live < entry.Declared.Coding.Slots());
         return chunk;
     }
 
