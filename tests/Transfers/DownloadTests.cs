@@ -44,7 +44,7 @@ public sealed class DownloadTests
         using StorageNetwork network = rig.Connect();
         DsdnException failure = await Assert.ThrowsAsync<DsdnException>(() => new Downloader(network).GetAsync(upload.Manifest.Entries, rig.Target, false, new TransferProgress(), default));
         Assert.Equal(TransferCodes.ChunkLost, failure.Error.Code);
-        Assert.Contains("wrong bytes", failure.Error.Arguments[1], StringComparison.Ordinal);
+        Assert.Contains("WRONG-BYTES", failure.Error.Arguments[1], StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(rig.Target, "a.bin")));
     }
 
@@ -177,7 +177,7 @@ public sealed class DownloadTests
         Assert.StartsWith("dsdn://get#", text, StringComparison.Ordinal);
         Assert.True(ShareLink.TryParse(text, out ShareLink? link));
         using StorageNetwork network = rig.Connect();
-        Manifest manifest = await new ManifestReader(network, new ChunkFetcher(network)).ReadAsync(link.Agreement, link.ManifestId, link.Key, 0, default);
+        Manifest manifest = await new ManifestReader(network, new StoredChunks(network)).ReadAsync(link.Agreement, link.ManifestId, link.Key, 0, default);
         await new Downloader(network).GetAsync(manifest.Entries, rig.Target, false, new TransferProgress(), default);
         Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(rig.Target, "a.bin")));
         for (int i = 0; i < text.Length; i++) Assert.False(ShareLink.TryParse(text[..i], out _));

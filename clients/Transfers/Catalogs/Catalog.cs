@@ -43,7 +43,7 @@ public sealed class Catalog(StorageNetwork network, WalletKeys keys, Address own
     /// <summary>All that can be read, by name, and what cannot.</summary>
     public async Task<(IReadOnlyList<CatalogEntry> Uploads, IReadOnlyList<UnreadableEntry> Unreadable)> ListAsync(CancellationToken cancel)
     {
-        var reader = new ManifestReader(network, new ChunkFetcher(network));
+        var reader = new ManifestReader(network, new StoredChunks(network));
         List<CatalogEntry> uploads = [];
         List<UnreadableEntry> unreadable = [];
         foreach (Agreement agreement in await AgreementsAsync(cancel))

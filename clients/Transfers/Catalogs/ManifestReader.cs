@@ -8,7 +8,7 @@ using Dsdn.Transfers.Posting;
 namespace Dsdn.Transfers.Catalogs;
 
 /// <summary>Reads a manifest from the log and the nodes. Which of its chunks is which stands in their headers.</summary>
-public sealed class ManifestReader(StorageNetwork network, ChunkFetcher fetcher)
+public sealed class ManifestReader(StorageNetwork network, StoredChunks fetcher)
 {
     /// <exception cref="DsdnException">it is not there, cannot be read, or the key is another's</exception>
     public async Task<Manifest> ReadAsync(Hash256 agreement, Hash256 manifestId, FileKey key, ulong minSeq, CancellationToken cancel)
@@ -20,7 +20,7 @@ public sealed class ManifestReader(StorageNetwork network, ChunkFetcher fetcher)
         SortedDictionary<uint, ReadOnlyMemory<byte>> chunks = [];
         foreach (Hash256 id in ids)
         {
-            byte[] room = new byte[ChunkFetcher.RoomFor(await fetcher.FindAsync(id, cancel))];
+            byte[] room = new byte[await fetcher.LengthAsync(id, cancel)];
             ReadOnlyMemory<byte> chunk = await fetcher.FetchAsync(id, room, null, cancel);
             Check(ChunkHeader.TryRead(chunk.Span, key, out ChunkHeader header), manifestId);
             chunks[header.Chunk] = chunk;

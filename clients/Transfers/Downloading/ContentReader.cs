@@ -17,27 +17,23 @@ internal sealed class BufferedChunk(uint index, ReadOnlyMemory<byte> content) : 
     public ValueTask<long> LengthAsync(uint chunk, CancellationToken cancellation) => ValueTask.FromResult(chunk == index ? content.Length : -1L);
 }
 
-/// <summary>Ranges of encrypted chunks, each from one copy: the decryption says whether they are right.</summary>
-internal sealed class RemoteChunks(ChunkFetcher fetcher, IReadOnlyList<Hash256> chunks, IReadOnlyList<uint> lengths, int attempt) : IChunkSource
+/// <summary>Ranges of chunks that stay where they are.</summary>
+internal sealed class RemoteChunks(StoredChunks stored, IReadOnlyList<ManifestChunk> chunks) : IChunkSource
 {
-    /// <summary>There was no such copy: others would not be found either.</summary>
-    public bool IsExhausted { get; private set; }
-
     public async ValueTask<bool> TryReadAsync(uint chunk, int offset, Memory<byte> buffer, CancellationToken cancellation)
     {
-        if (chunk >= chunks.Count || offset < 0 || offset > lengths[(int)chunk] - buffer.Length) return false;
-        bool? isRead = await fetcher.TryRangeAsync(chunks[(int)chunk], offset, buffer, attempt, cancellation);
-        IsExhausted |= isRead is null;
-        return isRead == true;
+        if (chunk >= chunks.Count || offset < 0 || offset > chunks[(int)chunk].LengthBytes - buffer.Length) return false;
+        await stored.ReadAsync(chunks[(int)chunk].ChunkId, offset, buffer, null, cancellation);
+        return true;
     }
 
-    public ValueTask<long> LengthAsync(uint chunk, CancellationToken cancellation) => ValueTask.FromResult(chunk < chunks.Count ? lengths[(int)chunk] : -1L);
+    public ValueTask<long> LengthAsync(uint chunk, CancellationToken cancellation) => ValueTask.FromResult(chunk < chunks.Count ? chunks[(int)chunk].LengthBytes : -1L);
 }
 
-/// <summary>Content of a manifest's entries: whole chunks checked by their ids, small ranges by their key alone.</summary>
-public sealed class ContentReader(ChunkFetcher fetcher)
+/// <summary>Content of a manifest's entries: chunks proved by the log, segments by their key.</summary>
+public sealed class ContentReader(StoredChunks fetcher)
 {
-    public ChunkFetcher Fetcher => fetcher;
+    public StoredChunks Fetcher => fetcher;
 
     /// <summary>The chunks that hold an entry, in order.</summary>
     public static IReadOnlyList<ManifestChunk> ChunksOf(ManifestContent content) => content.Place switch
@@ -75,35 +71,20 @@ public sealed class ContentReader(ChunkFetcher fetcher)
         if (fault != FileFault.None) throw new DsdnException(fault.Code(), ErrorClass.Integrity, entry.Path);
     }
 
-    /// <summary>Writes a small range of an encrypted entry without fetching whole chunks; copy after copy until one opens.</summary>
+    /// <summary>Writes a small range without fetching whole chunks.</summary>
     public async Task RangeAsync(ManifestEntry entry, long offset, int bytes, Stream output, CancellationToken cancel)
     {
         ManifestContent content = entry.Content ?? throw new ArgumentException("a folder has no content");
-        IReadOnlyList<ManifestChunk> chunks = ChunksOf(content);
         if (content.Place is ContentPlace.Public)
         {
             await WholeAsync(entry, offset, bytes, output, cancel);
             return;
         }
-        FileFault fault = FileFault.Unavailable;
-        for (int attempt = 0; ; attempt++)
-        {
-            var remote = new RemoteChunks(fetcher, [.. chunks.Select(static chunk => chunk.ChunkId)], [.. chunks.Select(static chunk => chunk.LengthBytes)], attempt);
-            IChunkSource source = content.Place is ContentPlace.Packed packed ? new PackedSource(remote, new PackedObject(packed.Offset, packed.LengthBytes)) : remote;
-            using var decryptor = new FileDecryptor(source, content.Key, content.FileId, content.Layout);
-            var plain = new MemoryStream(bytes);
-            FileFault found = await decryptor.CopyAsync(offset, bytes, plain, cancel);
-            if (found == FileFault.None)
-            {
-                await output.WriteAsync(plain.GetBuffer().AsMemory(0, (int)plain.Length), cancel);
-                return;
-            }
-            if (remote.IsExhausted) break;
-            fault = found;
-        }
-        // Whole chunks are looked for anew and say which node failed how.
-        if (fault is FileFault.Unavailable or FileFault.Truncated or FileFault.Header or FileFault.Tampered or FileFault.WrongKey or FileFault.WrongChunk) await WholeAsync(entry, offset, bytes, output, cancel);
-        else throw new DsdnException(fault.Code(), ErrorClass.Integrity, entry.Path);
+        var remote = new RemoteChunks(fetcher, ChunksOf(content));
+        IChunkSource source = content.Place is ContentPlace.Packed packed ? new PackedSource(remote, new PackedObject(packed.Offset, packed.LengthBytes)) : remote;
+        using var decryptor = new FileDecryptor(source, content.Key, content.FileId, content.Layout);
+        FileFault fault = await decryptor.CopyAsync(offset, bytes, output, cancel);
+        if (fault != FileFault.None) throw new DsdnException(fault.Code(), ErrorClass.Integrity, entry.Path);
     }
 
     /// <summary>Writes a range in order, chunk by chunk.</summary>
@@ -117,7 +98,7 @@ public sealed class ContentReader(ChunkFetcher fetcher)
             (long from, long inside) = SpanOf(content, i);
             if (offset >= from + inside) continue;
             long take = Math.Min(bytes, from + inside - offset);
-            int needed = ChunkFetcher.RoomFor(await fetcher.FindAsync(chunks[i].ChunkId, cancel));
+            int needed = await fetcher.LengthAsync(chunks[i].ChunkId, cancel);
             if (room.Length < needed) room = new byte[needed];
             ReadOnlyMemory<byte> fetched = await fetcher.FetchAsync(chunks[i].ChunkId, room, null, cancel);
             await WriteAsync(entry, i, fetched, offset, take, output, cancel);

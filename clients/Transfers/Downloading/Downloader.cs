@@ -15,7 +15,7 @@ public sealed class Downloader(StorageNetwork network)
     private const int ChunksAtOnce = 4;
     private const long BufferBytes = 136L << 20;
 
-    private readonly ContentReader _reader = new(new ChunkFetcher(network));
+    private readonly ContentReader _reader = new(new StoredChunks(network));
 
     /// <param name="entries">With their paths as they are to be below the folder.</param>
     /// <param name="overwrite">Replace files that are there; else they are an error before anything is fetched.</param>
@@ -33,7 +33,7 @@ public sealed class Downloader(StorageNetwork network)
         Hash256[] ids = [.. CatalogEntry.ChunksOf(files)];
         await _reader.Fetcher.LocateAsync(ids, cancel);
         int room = 1;
-        foreach (Hash256 id in ids) room = Math.Max(room, ChunkFetcher.RoomFor(await _reader.Fetcher.FindAsync(id, cancel)));
+        foreach (Hash256 id in ids) room = Math.Max(room, await _reader.Fetcher.LengthAsync(id, cancel));
         var buffers = new BufferPool(room, BufferBytes);
 
         foreach (ManifestEntry entry in entries.Where(static entry => entry.Content is null)) target.Prepare(entry.Path, isFolder: true);

@@ -15,7 +15,7 @@ internal sealed class ReadBack(StorageNetwork network, WalletKeys keys)
 
     public async Task CheckAsync(Manifest expected, Hash256 agreement, Hash256 manifestId, ulong seq, CancellationToken cancel)
     {
-        var reader = new ContentReader(new ChunkFetcher(network));
+        var reader = new ContentReader(new StoredChunks(network, seq));
         try
         {
             using FileKey key = keys.ManifestKey(manifestId);

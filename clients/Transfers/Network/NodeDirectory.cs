@@ -41,12 +41,11 @@ public sealed class NodeDirectory : IDisposable
     }
 
     /// <summary>A connection to a node's chunks; null where the log has no address for it.</summary>
-    /// <param name="role">The service at whose address it is asked: storage, or read.</param>
-    public async Task<ChunkClient?> FindAsync(Hash256 id, CancellationToken cancel, EndpointRole role = EndpointRole.Storage)
+    public async Task<ChunkClient?> FindAsync(Hash256 id, CancellationToken cancel)
     {
         IReadOnlyDictionary<Hash256, Node> nodes = await AllAsync(cancel);
         if (!nodes.TryGetValue(id, out Node? node)) return null;
-        Services.Placements.Wire.Endpoint? endpoint = node.Endpoints.FirstOrDefault(one => one.Role == (uint)role) ?? node.Endpoints.FirstOrDefault(static one => one.Role == (uint)EndpointRole.Storage);
+        Services.Placements.Wire.Endpoint? endpoint = node.Endpoints.FirstOrDefault(static one => one.Role == (uint)EndpointRole.Storage);
         if (endpoint is null || endpoint.Port is 0 or > ushort.MaxValue) return null;
         Hash256? fingerprint = node.TlsFingerprint.Length == Hash256.Size ? new Hash256(node.TlsFingerprint.Span) : null;
         var address = new ServiceAddress(endpoint.Host, (int)endpoint.Port, new PeerId(id), fingerprint);

@@ -1,6 +1,8 @@
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Grpc;
+using Dsdn.Reading;
+using Dsdn.Reading.Locating;
 using Dsdn.Sdk.Errors;
 using Dsdn.Services;
 using Dsdn.Services.Batches;
@@ -17,6 +19,9 @@ public sealed class StorageNetwork : IDisposable
     /// <summary>How often all coordinators are tried before somebody is told.</summary>
     private const int RoundsMax = 5;
 
+    /// <summary>What is fetched is written at once: little is worth keeping.</summary>
+    private const long ReadCacheBytes = 16L << 20;
+
     private readonly NodeIdentity _identity = NodeIdentity.Create();
     private readonly ServiceChannels _toCoordinators, _toNodes;
     private readonly Coordinator[] _coordinators;
@@ -31,6 +36,8 @@ public sealed class StorageNetwork : IDisposable
         _coordinators = [.. coordinators.Select(address => new Coordinator(
             address, new LogClient(address, _identity, chain, clock), new PlacementClient(_toCoordinators, new ServiceAddress(address.Host, address.Port, address.Id))))];
         Nodes = new NodeDirectory(this, _toNodes);
+        Reading = new ChunkFetcher(_toNodes, new ReadOptions { CacheBytes = ReadCacheBytes }, clock);
+        Locator = new PlacementLocator([.. _coordinators.Select(static coordinator => coordinator.Placements)], clock);
     }
 
     public ChainIdentity Chain { get; }
@@ -38,6 +45,15 @@ public sealed class StorageNetwork : IDisposable
     public TimeProvider Clock { get; }
 
     public NodeDirectory Nodes { get; }
+
+    /// <summary>Where chunks lie, by the coordinators.</summary>
+    public IChunkLocator Locator { get; }
+
+    /// <summary>Bytes of chunks, proved.</summary>
+    public ChunkFetcher Reading { get; }
+
+    /// <summary>Of the coordinators, for people.</summary>
+    public string Addresses => string.Join(", ", _coordinators.Select(static coordinator => coordinator.Address.ToString()));
 
     public ulong NowMs => (ulong)Clock.GetUtcNow().ToUnixTimeMilliseconds();
 
@@ -50,6 +66,7 @@ public sealed class StorageNetwork : IDisposable
     public void Dispose()
     {
         Nodes.Dispose();
+        Reading.Dispose();
         foreach (Coordinator coordinator in _coordinators)
         {
             coordinator.Log.Dispose();
@@ -87,8 +104,7 @@ public sealed class StorageNetwork : IDisposable
             }
             if (round + 1 < RoundsMax) await pause.WaitAsync(cancel);
         }
-        string addresses = string.Join(", ", _coordinators.Select(static coordinator => coordinator.Address.ToString()));
-        throw new DsdnException(ClientError.Of(TransferCodes.Coordinators, ErrorClass.Unreachable, addresses, Refusal.Say(last)).With(last?.Message), last);
+        throw new DsdnException(ClientError.Of(TransferCodes.Coordinators, ErrorClass.Unreachable, Addresses, Refusal.Say(last)).With(last?.Message), last);
     }
 
     private static DsdnException Coded(GrpcException refusal) => ServiceCodes.TryCode(refusal, out string? code)

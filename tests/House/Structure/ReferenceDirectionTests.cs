@@ -32,8 +32,8 @@ public sealed class ReferenceDirectionTests
         ["Dsdn.StorageNode"] = ["Dsdn.Chain", "Dsdn.Chain.View", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.Log", "Dsdn.Storage", "Dsdn.Services", "Dsdn.Node"],
         ["Dsdn.Sdk"] = ["Dsdn.Chain", "Dsdn.Modules"],
         // Uploads and downloads: what a user's program speaks with coordinators and storage nodes.
-        ["Dsdn.Transfers"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Sdk"],
-        ["Dsdn.Cli"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Sdk", "Dsdn.Transfers"],
+        ["Dsdn.Transfers"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Reading", "Dsdn.Sdk"],
+        ["Dsdn.Cli"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Reading", "Dsdn.Sdk", "Dsdn.Transfers"],
         // The one composition executable.
         ["Dsdn"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.DaServer", "Dsdn.Log", "Dsdn.Services", "Dsdn.Node", "Dsdn.Coordinator", "Dsdn.Storage", "Dsdn.StorageNode", "Dsdn.Reading", "Dsdn.Ingress", "Dsdn.Sdk", "Dsdn.Transfers", "Dsdn.Cli"],
     };

@@ -168,7 +168,7 @@ internal sealed class ScriptedLog : IAsyncDisposable
         var reply = new NodesReply { Seq = _seq };
         foreach (ScriptedNode node in Nodes)
         {
-            var wire = new Node { Id = Bytes(node.Id), Zone = node.Zone, Status = 2 };
+            var wire = new Node { Id = Bytes(node.Id), Zone = node.Zone, Status = 1, TlsFingerprint = ByteString.CopyFrom(node.Fingerprint) };
             wire.Endpoints.Add(new Services.Placements.Wire.Endpoint { Role = 1, Host = "127.0.0.1", Port = (uint)node.Port });
             reply.Nodes.Add(wire);
         }

@@ -25,6 +25,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
     private readonly ChainIdentity _chain;
     private readonly GrpcServer _server;
     private readonly Lock _lock = new();
+    private readonly System.Runtime.CompilerServices.ConditionalWeakTable<byte[], ChunkTree> _trees = [];
 
     public ScriptedNode(ChainIdentity chain, ushort zone)
     {
@@ -37,6 +38,9 @@ internal sealed class ScriptedNode : IAsyncDisposable
     public Hash256 Id => _identity.Id.Key;
 
     public ushort Zone { get; }
+
+    /// <summary>Of its TLS key, as it stands on the chain.</summary>
+    public byte[] Fingerprint => SHA256.HashData(_certificates.Current.TargetCertificate.PublicKey.ExportSubjectPublicKeyInfo());
 
     public int Port => _server.Port;
 
@@ -132,9 +136,28 @@ internal sealed class ScriptedNode : IAsyncDisposable
         }
         if (content is null) throw Refuse("DSDN-E-STORAGE-MISSING");
         content = Gives(content);
+        if (content.Length == 0) return;
         int end = request.Length == 0 ? content.Length : (int)Math.Min((ulong)content.Length, request.Offset + request.Length);
-        for (int at = (int)request.Offset; at < end; at += ChunkMethods.DataBytesMax)
-            await writer.WriteAsync(new GetReply { Data = ByteString.CopyFrom(content, at, Math.Min(ChunkMethods.DataBytesMax, end - at)), Total = (ulong)content.Length });
+        if (!request.WithProof)
+        {
+            for (int at = (int)request.Offset; at < end; at += ChunkMethods.DataBytesMax)
+                await writer.WriteAsync(new GetReply { Data = ByteString.CopyFrom(content, at, Math.Min(ChunkMethods.DataBytesMax, end - at)), Total = (ulong)content.Length });
+            return;
+        }
+        ChunkTree tree = _trees.GetValue(content, static bytes =>
+        {
+            using var hasher = new ChunkHasher();
+            hasher.Append(bytes);
+            hasher.Finish(out ChunkTree made);
+            return made;
+        });
+        for (int block = (int)request.Offset / ChunkTree.BlockBytes; block * ChunkTree.BlockBytes < end; block++)
+        {
+            ChunkBlock proof = tree.Prove(block, content.AsMemory(block * ChunkTree.BlockBytes, tree.BlockLength(block)));
+            var reply = new GetReply { Data = ByteString.CopyFrom(proof.Content.Span), Total = (ulong)content.Length, Block = proof.Index };
+            reply.Siblings.AddRange(proof.Siblings.Select(static sibling => ByteString.CopyFrom(sibling.Span)));
+            await writer.WriteAsync(reply);
+        }
     }
 
     private HasReply HasOf(HasRequest request)

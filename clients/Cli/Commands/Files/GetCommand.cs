@@ -55,7 +55,7 @@ internal static class GetCommand
         {
             if (!ShareLink.TryParse(wanted, out ShareLink? link)) throw new DsdnException(TransferCodes.Link, ErrorClass.Usage);
             using FileKey key = link.Key;
-            return (await new ManifestReader(network, new ChunkFetcher(network)).ReadAsync(link.Agreement, link.ManifestId, key, 0, cancel)).Entries;
+            return (await new ManifestReader(network, new StoredChunks(network)).ReadAsync(link.Agreement, link.ManifestId, key, 0, cancel)).Entries;
         }
         (WalletKeys keys, var owner) = options.OpenKeys(run);
         using (keys)
