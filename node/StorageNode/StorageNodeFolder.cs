@@ -3,7 +3,7 @@ using Dsdn.Node.Configuration;
 namespace Dsdn.StorageNode;
 
 /// <summary>
-/// A storage node's folder: node.key and tls.key (who it is on the chain: without them its chunks are lost to it), chunks/ (the store), log/ (archive and state; may be deleted and followed
+/// A storage node's folder: node.key and tls.key (who it is on the chain: without them its chunks are lost to it), chunks/ (the store), audits/ (the last answers), log/ (archive and state; may be deleted and followed
 /// again), events.counter (the last number it signed under). One process at a time.
 /// </summary>
 public sealed class StorageNodeFolder : IDisposable
@@ -17,6 +17,8 @@ public sealed class StorageNodeFolder : IDisposable
     public string TlsKey => Path.Combine(_folder.Path, "tls.key");
 
     public string Chunks => Path.Combine(_folder.Path, "chunks");
+
+    public string Audits => Path.Combine(_folder.Path, "audits");
 
     public string Log => _folder.Log;
 

@@ -22,6 +22,7 @@ using Dsdn.Storage;
 using Dsdn.Storage.Disk;
 using Dsdn.Storage.Quotas;
 using Dsdn.Storage.Scrubbing;
+using Dsdn.StorageNode.Auditing;
 using Dsdn.StorageNode.Fetching;
 using Dsdn.StorageNode.Keys;
 using Dsdn.StorageNode.Observability;
@@ -48,12 +49,13 @@ public sealed class StorageNodeProcess : IAsyncDisposable
     private readonly EventDesk _events;
     private readonly PutDesk _puts;
     private readonly GetDesk _gets;
+    private readonly AuditDesk _audits;
     private readonly ChunkServer _server;
     private readonly OperatorEndpoint _operator;
     private readonly Scrubber _scrubber;
     private readonly TimeProvider _clock = TimeProvider.System;
     private readonly ILogger _logger;
-    private Task _scrubbing = Task.CompletedTask;
+    private Task _scrubbing = Task.CompletedTask, _auditing = Task.CompletedTask;
 
     private StorageNodeProcess(StorageNodeOptions options, StorageNetwork network, StorageNodeFolder folder, ILoggerFactory logs)
     {
@@ -82,7 +84,8 @@ public sealed class StorageNodeProcess : IAsyncDisposable
         var limits = new ServingLimits();
         _puts = Own(new PutDesk(_store, _log, _storing, _identity, genesis.ChainId, limits, _clock));
         _gets = Own(new GetDesk(_store, _log, _storing, limits, _clock));
-        _server = new ChunkServer(_puts, _gets, _identity, chain, options.Listen, limits, _clock, logs, services => new PlacementService(_following, chain, TlsRole.Service, _clock).Register(services));
+        _audits = new AuditDesk(_store, _log, _events, _identity, folder.Audits, network.Storing.SayAgainMs, _clock, _logger);
+        _server = new ChunkServer(_puts, _gets, _audits, _identity, chain, options.Listen, limits, _clock, logs, services => new PlacementService(_following, chain, TlsRole.Service, _clock).Register(services));
         _scrubber = new Scrubber(_store, options.ScrubBytesPerSecond, _clock);
         metrics.Watch(() => Status);
         PrometheusExporter exporter = Own(new PrometheusExporter());
@@ -177,6 +180,7 @@ public sealed class StorageNodeProcess : IAsyncDisposable
         await _operator.DisposeAsync();
         await _stop.CancelAsync();
         await _scrubbing;
+        await _auditing;
         await _storing.DisposeAsync();
         await _events.DisposeAsync();
         await _following.DisposeAsync();
@@ -195,6 +199,28 @@ public sealed class StorageNodeProcess : IAsyncDisposable
         _storing.StartTicking();
         await _operator.StartAsync(cancel);
         _scrubbing = Task.Run(ScrubAsync, CancellationToken.None);
+        _auditing = Task.Run(AuditAsync, CancellationToken.None);
+    }
+
+    /// <summary>A disk that fails costs the answer that was under way, not the node.</summary>
+    private async Task AuditAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await _audits.RunAsync(_stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                StorageNodeLog.NotAnswered(_logger, e.Message);
+                await Task.Delay(TimeSpan.FromSeconds(1), _clock, CancellationToken.None);
+            }
+        }
     }
 
     private async Task ScrubAsync()

@@ -63,6 +63,43 @@ public sealed class ChunkStoreTests
     }
 
     [Fact]
+    public void DeletedChunkIsTakenBackUntilItIsErased()
+    {
+        using ChunkStore store = Sample.Open(_disk, _clock);
+        byte[] content = Sample.Content(1, 5_000);
+        ChunkKey key = Sample.Store(store, content);
+        Assert.Equal(StoreVerdict.Done, store.Restore(key)); // it was never away
+        Assert.Equal(StoreVerdict.Done, store.Delete(key, _clock.NowMs + 10_000));
+        Assert.Equal(_clock.NowMs + 10_000, store.EraseMs(key));
+        Assert.Equal([key], store.Deleted.Select(static deleted => deleted.Key));
+        Assert.Equal(StoreVerdict.Done, store.Restore(key));
+        Assert.Null(store.EraseMs(key));
+        Assert.Equal(content, Sample.Read(store, key));
+        _clock.Advance(20_000);
+        Assert.Equal(0, store.Sweep());
+        Assert.Equal(StoreVerdict.Done, store.Delete(key, _clock.NowMs));
+        Assert.Equal(1, store.Sweep());
+        Assert.Equal(StoreFault.NotFound, store.Restore(key).Fault);
+        Assert.Equal(0, store.Capacity.UsedBytes);
+    }
+
+    [Fact]
+    public void StagedChunkThatIsAcknowledgedAgainLivesAsLongAsANewOne()
+    {
+        using ChunkStore store = Sample.Open(_disk, _clock);
+        ChunkKey key = Sample.Store(store, Sample.Content(1, 5_000), ChunkStanding.Staged);
+        _clock.Advance(3_000_000);
+        Assert.Equal(StoreVerdict.Done, store.Renew(key));
+        _clock.Advance(3_000_000);
+        store.Sweep();
+        Assert.True(store.TryFind(key, out StoredChunk chunk) && chunk.Standing == ChunkStanding.Staged);
+        _clock.Advance(3_000_000);
+        store.Sweep();
+        Assert.False(store.TryFind(key, out _));
+        Assert.Equal(StoreFault.NotFound, store.Renew(key).Fault);
+    }
+
+    [Fact]
     public void BytesThatAreNotTheAnnouncedOnesLeaveNothing()
     {
         using ChunkStore store = Sample.Open(_disk, _clock);

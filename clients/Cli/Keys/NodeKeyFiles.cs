@@ -41,6 +41,8 @@ internal static class NodeKeyFiles
     {
         string path = PathOf(run, kind, file);
         if (!File.Exists(path)) throw new DsdnException(ErrorCodes.KeyFileMissing, ErrorClass.Key, path, kind == NodeKey.ConsensusKind ? "dsdn validator key" : "dsdn node key");
+        // A node that starts unattended has its key in clear, in a file that only its owner reads.
+        if (kind == NodeKey.NodeKind && NodeKey.TryOpenPlain(path) is { } plain) return plain;
         return NodeKey.Open(path, kind, Passwords.Existing(run, path, passwordFile, PasswordVariable));
     }
 

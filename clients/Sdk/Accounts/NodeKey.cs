@@ -53,6 +53,16 @@ public sealed class NodeKey : IDisposable
         return new NodeKey(kind, seed);
     }
 
+    /// <summary>The key of a node's data folder that is not encrypted: one line of 0x and 64 digits. Null where the file is something else.</summary>
+    /// <exception cref="DsdnException"><see cref="ErrorCodes.KeyExposed"/>, <see cref="ErrorCodes.FileMissing"/></exception>
+    public static NodeKey? TryOpenPlain(string path)
+    {
+        string text = PrivateFile.ReadText(path, FileBytesMax).Trim();
+        if (!text.StartsWith("0x", StringComparison.Ordinal) || !Hex.TryDecode(text, out byte[]? seed) || seed.Length != Ed25519.SeedSize) return null;
+        if (PrivateFile.IsExposed(path)) throw new DsdnException(ErrorCodes.KeyExposed, ErrorClass.Key, path);
+        return new NodeKey(NodeKind, seed);
+    }
+
     /// <summary>Writes a new file of mode 0600; an existing one is never overwritten.</summary>
     public void Save(string path, string password, Argon2Cost cost)
     {

@@ -1,3 +1,4 @@
+using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Log.Tickets;
 using Dsdn.Chain.Primitives;
@@ -52,8 +53,12 @@ public static class PutRule
         return IsPlaced(reserved, node, slot) ? new PutVerdict(PutFault.None, self.Zone) : new PutVerdict(PutFault.NotPlaced);
     }
 
-    private static bool IsOwner(LogQueries queries, UploadTicket ticket) =>
-        ticket.AuthorType == AuthorType.Account && queries.Agreement(ticket.AgreementId) is { } agreement && agreement.Owner == ticket.Author;
+    /// <summary>An account signs for itself, a session key for the account that registered it.</summary>
+    private static bool IsOwner(LogQueries queries, UploadTicket ticket)
+    {
+        if (queries.Agreement(ticket.AgreementId) is not { } agreement || (agreement.Owner == ticket.Author) != (ticket.AuthorType == AuthorType.Account)) return false;
+        return queries.CheckSigner(ticket.AgreementId, ticket.Author, SessionScopes.Upload) == LogFault.None;
+    }
 
     private static PutFault Fit(ChunkEntry? chunk, UploadTicket ticket)
     {

@@ -31,6 +31,12 @@ internal static partial class StorageNodeLog
     [LoggerMessage(EventId = 8, Level = LogLevel.Warning, Message = "{Kind} not submitted to {Coordinator}: {Reason}")]
     public static partial void NotSubmitted(ILogger logger, EventKind kind, string coordinator, string reason);
 
+    [LoggerMessage(EventId = 10, Level = LogLevel.Information, Message = "audit {Epoch} answered: leaves {Leaves} missing {Missing}")]
+    public static partial void Answered(ILogger logger, ulong epoch, int leaves, int missing);
+
+    [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "DSDN-E-STORE-DISK: an audit was not answered: {Reason}")]
+    public static partial void NotAnswered(ILogger logger, string reason);
+
     [LoggerMessage(EventId = 9, Level = LogLevel.Error, Message = "{Code}: chunk {Chunk} {Detail}")]
     public static partial void Scrubbed(ILogger logger, string code, Hash256 chunk, string detail);
 }

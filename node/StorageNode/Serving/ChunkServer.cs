@@ -6,6 +6,7 @@ using Dsdn.Grpc;
 using Dsdn.Grpc.Server;
 using Dsdn.Services.Chunks;
 using Dsdn.Services.Chunks.Wire;
+using Dsdn.StorageNode.Auditing;
 using Dsdn.StorageNode.Keys;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,7 @@ internal sealed class ChunkServer : IAsyncDisposable
 
     /// <param name="extend">Further services on the same port; null: none.</param>
     public ChunkServer(
-        PutDesk puts, GetDesk gets, StorageIdentity identity, ChainIdentity chain, IPEndPoint listen, ServingLimits limits, TimeProvider clock, ILoggerFactory logs, Action<GrpcServices>? extend)
+        PutDesk puts, GetDesk gets, AuditDesk audits, StorageIdentity identity, ChainIdentity chain, IPEndPoint listen, ServingLimits limits, TimeProvider clock, ILoggerFactory logs, Action<GrpcServices>? extend)
     {
         (_chain, _clock) = (chain, clock);
         _identity = identity.ForTls();
@@ -32,6 +33,7 @@ internal sealed class ChunkServer : IAsyncDisposable
         GrpcServices services = new GrpcServices()
             .ClientStreaming(ChunkMethods.Put, (reader, call) => Checked(call, () => puts.PutAsync(reader, call)))
             .ServerStreaming(ChunkMethods.Get, (request, writer, call) => Checked(call, () => gets.GetAsync(request, writer, call)))
+            .ServerStreaming(ChunkMethods.Audit, (request, writer, call) => Checked(call, () => audits.SendAsync(request, writer, call)))
             .Unary(ChunkMethods.Has, (request, call) => Checked(call, () => Task.FromResult(gets.Has(request))));
         extend?.Invoke(services);
         _server = new GrpcServer(services, new GrpcServerOptions

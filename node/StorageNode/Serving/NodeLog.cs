@@ -12,6 +12,9 @@ internal sealed class NodeLog(LogFollowing log)
 
     public T Ask<T>(Func<LogState, T> question) => log.Ask(question);
 
+    /// <summary>Returns when the batch is applied.</summary>
+    public Task ReachAsync(ulong seq, CancellationToken cancel) => log.WaitAsync(seq, cancel);
+
     /// <summary>Waits a moment for a batch that the caller knows of (dataplane 1.16).</summary>
     /// <exception cref="GrpcException"><see cref="ServiceCodes.Behind"/> with both numbers</exception>
     public async Task WaitAsync(ulong minSeq, CancellationToken cancel)

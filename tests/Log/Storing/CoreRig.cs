@@ -1,5 +1,6 @@
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
+using Dsdn.Log.Repair;
 using Dsdn.Log.State;
 using Dsdn.Log.Storing;
 using Dsdn.Log.Tests.Kit;
@@ -67,6 +68,13 @@ internal sealed class CoreRig
     {
         foreach (EventBody body in Said) Log.Node(_node, body);
         Said.Clear();
+        return Commit();
+    }
+
+    /// <summary>What a coordinator decides of chunks by rule, as a batch.</summary>
+    public CoreRig Repair()
+    {
+        foreach (EventBody body in new RepairPlanner(Log.State).Plan(Log.State.LogTimeMs + SampleLog.BatchMs)) Log.Committee(body);
         return Commit();
     }
 

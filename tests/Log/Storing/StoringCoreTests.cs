@@ -122,15 +122,12 @@ public sealed class StoringCoreTests
     [Fact]
     public void ReplicaThatWasStruckIsKeptAndTakenBackWithoutAFetch()
     {
-        CoreRig rig = Holder(out (byte Slot, string Node, ushort Zone)[] places);
+        CoreRig rig = Holder(out (byte Slot, string Node, ushort Zone)[] places, nodes: 3);
         // It says itself that it lost it, by mistake; the log believes it.
         rig.Log.Node(places[0].Node, new ReplicaRemoved(Chunk, 0, places[0].Slot, RemovalReason.Lost));
         rig.Commit();
         Assert.Equal(DiskStanding.Deleted, rig.Disk[Copy].Standing);
-        PlacementDecided placed = new(Chunk, Agreement, 0, ChunkCoding.Replicas, rig.Log.State.Seq, [new PlacedReplica(places[0].Slot, LogKeys.PublicKey(places[0].Node), places[0].Zone)]);
-        rig.Log.Committee(placed);
-        rig.Commit();
-        Assert.Equal(LogFault.None, rig.Log.Last?.Events[0].Fault);
+        rig.Repair();
         Assert.Equal(DiskStanding.Stored, rig.Disk[Copy].Standing);
         Assert.Empty(rig.Fetches);
         Assert.Single(rig.SaidOf<ReplicaAdded>());
@@ -263,10 +260,8 @@ public sealed class StoringCoreTests
         log.Anchor();
         rig.Commit().Tick(1_000);
         Assert.Empty(rig.SaidOf<ReplicaRemoved>());
-        string heir = Enumerable.Range(0, 6).Select(i => $"n{i}").First(name => places.All(place => place.Node != name) && log.State.Queries.Node(LogKeys.PublicKey(name))?.Record.Zone == places[0].Zone);
-        log.Committee(new PlacementDecided(Chunk, Agreement, 0, ChunkCoding.Replicas, log.State.Seq, [new PlacedReplica(places[0].Slot, LogKeys.PublicKey(heir), places[0].Zone)]));
-        rig.Commit();
-        Assert.Equal(LogFault.None, log.Last?.Events[0].Fault);
+        rig.Repair();
+        string heir = SampleLog.NameOf(log.State.Queries.Replicas(Chunk).Single(replica => replica.Slot == places[0].Slot && !replica.IsHeld).NodeId);
         log.Node(heir, new ReplicaAdded(Chunk, 0, places[0].Slot, LogKeys.Word("root c 0"), 10, 1));
         rig.Commit();
         Assert.Equal(RemovalReason.Drained, Assert.Single(rig.SaidOf<ReplicaRemoved>()).Reason);
@@ -330,11 +325,11 @@ public sealed class StoringCoreTests
         }
     }
 
-    /// <summary>Six nodes in three zones; alice has reserved chunk c of ten bytes.</summary>
-    private static SampleLog Reserved(out (byte Slot, string Node, ushort Zone)[] places)
+    /// <summary>Nodes in three zones; alice has reserved chunk c of ten bytes.</summary>
+    private static SampleLog Reserved(out (byte Slot, string Node, ushort Zone)[] places, int nodes = 6)
     {
         SampleLog log = new();
-        log.WithNodes(6, 3).Commit();
+        log.WithNodes(nodes, 3).Commit();
         log.Owner("alice", new AgreementUse(Agreement, File, ChunkCoding.Replicas, [new ReservedChunk(Chunk, 10)])).Commit();
         places = log.Places("a", "f", "c");
         Assert.Equal(3, places.Length);
@@ -357,9 +352,9 @@ public sealed class StoringCoreTests
     }
 
     /// <summary>The node of the first slot, which stores it.</summary>
-    private static CoreRig Holder(out (byte Slot, string Node, ushort Zone)[] places)
+    private static CoreRig Holder(out (byte Slot, string Node, ushort Zone)[] places, int nodes = 6)
     {
-        SampleLog log = Reserved(out places);
+        SampleLog log = Reserved(out places, nodes);
         CoreRig rig = new CoreRig(log, places[0].Node).Open();
         rig.Has(Copy, DiskStanding.Staged, rig.NowMs + 3_600_000);
         Declare(rig);

@@ -31,13 +31,15 @@ internal sealed class StoreScript(int seed, TestClock clock)
         for (int call = 0; call < Calls; call++)
         {
             clock.Advance(1_000);
-            switch (_random.Next(8))
+            switch (_random.Next(10))
             {
                 case 0 or 1 or 2: PutNew(store, ChunkStanding.Staged); break;
                 case 3: PutNew(store, ChunkStanding.Declared); break;
                 case 4: CutOff(store); break;
                 case 5: Declare(store); break;
                 case 6: Delete(store); break;
+                case 7: Restore(store); break;
+                case 8: Renew(store); break;
                 default: store.Sweep(); break;
             }
             InDoubt = null;
@@ -85,6 +87,30 @@ internal sealed class StoreScript(int seed, TestClock clock)
         Promised.Remove(key);
         if (Note(store.Delete(key, clock.NowMs + 3_000))) Gone.Add(key);
         else if (store.TryFind(key, out _)) Promised[key] = (content, isDeclared);
+    }
+
+    /// <summary>One that is deleted and may be erased already.</summary>
+    private void Restore(ChunkStore store)
+    {
+        ChunkKey[] gone = [.. Gone.Order()];
+        if (gone.Length == 0) return;
+        ChunkKey key = gone[_random.Next(gone.Length)];
+        InDoubt = key;
+        Gone.Remove(key); // in doubt from here on: it is there, or it is not
+        bool isThere = store.EraseMs(key) is not null;
+        StoreVerdict verdict = store.Restore(key);
+        if (verdict.Fault == StoreFault.NotFound) Assert.False(isThere);
+        else if (Note(verdict)) Promised[key] = (_contents[key], true);
+    }
+
+    private void Renew(ChunkStore store)
+    {
+        ChunkKey[] staged = [.. Promised.Where(chunk => !chunk.Value.IsDeclared).Select(chunk => chunk.Key).Order()];
+        if (staged.Length == 0) return;
+        clock.Advance(20_000);
+        ChunkKey key = staged[_random.Next(staged.Length)];
+        InDoubt = key;
+        Note(store.Renew(key));
     }
 
     private bool Note(StoreVerdict verdict)

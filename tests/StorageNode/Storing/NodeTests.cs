@@ -2,6 +2,7 @@ using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Log.Tickets;
 using Dsdn.Chain.Primitives;
+using Dsdn.Log.Repair;
 using Dsdn.Log.Tests.Kit;
 using Dsdn.Node.Configuration;
 using Dsdn.Services.Chunks;
@@ -39,8 +40,10 @@ public sealed class NodeTests
         }));
         await network.Log.UntilAsync(queries => queries.Replicas(ticket.ChunkId).All(replica => replica.NodeId != node.Id));
         // Placed anew on the same node, which fetches it from the others.
-        byte slot = (byte)Array.IndexOf([.. ticket.Nodes], node.Id);
-        Dsdn.Log.State.AppliedBatch batch = network.Log.Decide(log => log.Committee(new PlacementDecided(ticket.ChunkId, Network.Agreement, 0, ChunkCoding.Replicas, log.State.Seq, [new PlacedReplica(slot, node.Id, 1)])));
+        Dsdn.Log.State.AppliedBatch batch = network.Log.Decide(log =>
+        {
+            foreach (EventBody body in new RepairPlanner(log.State).Plan(log.State.LogTimeMs + 1)) log.Committee(body);
+        });
         Assert.Equal(Dsdn.Chain.Log.LogFault.None, Assert.Single(batch.Events).Fault);
         await network.Log.UntilAsync(queries => queries.Replicas(ticket.ChunkId).Any(replica => replica.NodeId == node.Id && replica.IsHeld));
     }
