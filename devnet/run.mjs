@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { mainJob } from './clients/main-job.mjs'
 import { runConsensus } from './clients/job/consensus.mjs'
 import { runDa } from './clients/job/da.mjs'
+import { runStorage } from './clients/job/storage.mjs'
 import { killAndRecover } from './clients/job/kill.mjs'
 import { crossEpoch } from './clients/job/epoch.mjs'
 import { Network } from './clients/lib/network.mjs'
@@ -13,7 +14,7 @@ import { root } from './clients/lib/node.mjs'
 import { phrase } from './clients/lib/accounts.mjs'
 import { Report } from './clients/lib/report.mjs'
 
-const stages = ['chain', 'epoch', 'consensus', 'da', 'kill']
+const stages = ['chain', 'epoch', 'consensus', 'da', 'storage', 'kill']
 
 /** Epochs are 60 blocks: a job that waits for several of them does not want to wait for the clock. */
 const onceBlockTimeMs = '250'
@@ -24,6 +25,7 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true },
     validators: { type: 'string' },
+    zones: { type: 'string' },
     processes: { type: 'boolean', default: false },
     port: { type: 'string', default: '8545' },
     'p2p-port': { type: 'string', default: '45831' },
@@ -34,13 +36,14 @@ const { values: options } = parseArgs({
   },
 })
 
-const usage = `./devnet/run [--once] [--json] [--only STAGE]... [--validators 4] [--processes] [--port 8545] [--p2p-port 45831] [--block-time MS] [--data DIR] [--reset]
+const usage = `./devnet/run [--once] [--json] [--only STAGE]... [--validators 4] [--zones 3] [--processes] [--port 8545] [--p2p-port 45831] [--block-time MS] [--data DIR] [--reset]
 Starts a network, does the main job on it, prints what was verified, and stays up until Ctrl-C.
   --once        stop after the job; exit 0 only if all of it was verified (fresh data unless --data is given; blocks every ${onceBlockTimeMs} ms unless --block-time is)
   --json        print one JSON object last, on standard output
   --only        one of: ${stages.join(', ')}
   --validators  1 to 7; default 4
-  --processes   each validator and service in a process of its own: then the stages consensus and da also kill some
+  --zones       0 to 6, of two storage nodes each; default 3
+  --processes   each validator in a process of its own, as services are in any case: then the stages consensus and da also kill some
   --port        JSON-RPC of the first; each next has one 10 higher. --p2p-port: each next has the next. Taken ones are replaced by free ones
   --data        the folder of the network (default devnet/data, kept between runs); --reset deletes the network in it first`
 
@@ -61,6 +64,7 @@ const temporary = options.once && !options.data ? mkdtempSync(join(scratch, 'dat
 const network = new Network({
   directory: options.data ?? temporary ?? join(root, 'devnet/data'),
   validators: options.validators === undefined ? undefined : Number(options.validators),
+  zones: options.zones === undefined ? undefined : Number(options.zones),
   processes: options.processes,
   port: Number(options.port),
   p2pPort: Number(options['p2p-port']),
@@ -94,6 +98,7 @@ try {
   if (wanted.includes('epoch')) await crossEpoch({ node, report })
   if (wanted.includes('consensus') && network.nodes.length > 1) await runConsensus({ network, report })
   if (wanted.includes('da')) await runDa({ network, report })
+  if (wanted.includes('storage')) await runStorage({ network, report })
   if (wanted.includes('kill')) await killAndRecover({ node: network.subject, report })
 } catch (error) {
   if (stopping) await stopping
@@ -120,7 +125,7 @@ function table() {
 
 function urls() {
   const [node] = network.nodes
-  return node ? { rpc: node.url, websocket: node.wsUrl, health: node.url + '/health', metrics: node.url + '/metrics', da: network.services.da.url, coordinator: network.services.coordinator.url + '/status' } : {}
+  return node ? { rpc: node.url, websocket: node.wsUrl, health: node.url + '/health', metrics: node.url + '/metrics', da: network.services.da.url, coordinator: network.services.coordinator.url + '/status', ...(network.ingress && { ingress: network.ingress.address }) } : {}
 }
 
 function seconds() {

@@ -11,7 +11,7 @@ internal static class DevCommand
 {
     private const string Group = "dev";
 
-    public static Command Create(CommandContext context) => context.Group("dev", Init(context), Up(context));
+    public static Command Create(CommandContext context) => context.Group("dev", Init(context), Up(context), Register(context));
 
     private static Command Init(CommandContext context)
     {
@@ -44,12 +44,29 @@ internal static class DevCommand
         }), [.. options.All, processes, validatorsOnly, logLevel, stopsWithInput]);
     }
 
+    /// <summary>For networks whose services somebody else starts.</summary>
+    private static Command Register(CommandContext context)
+    {
+        Option<string?> data = context.OptionOf<string?>(Group, "--data", "folder");
+        return context.Leaf("dev.register", (run, cancel) => NodeFailures.CodedAsync(async () =>
+        {
+            string directory = Path.GetFullPath(run.Value(data) ?? Path.Combine(run.Home, "dev"));
+            int changed = await StorageRegistration.EnsureAsync(run.Chain, StorageHome.Assign(directory, StorageHome.ZonesIn(directory)), cancel);
+            return new Report().Add("registered", (ulong)changed);
+        }), data);
+    }
+
     private static Report Describe(DevelopmentNetwork network, IRunningNetwork? running) => new Report()
         .Add("chainId", network.ChainId)
         .AddTable("services", ["name", "url", "directory", "address", "nodeId"],
         [
             [NetworkServices.DaName, network.Services.DaUrl, network.Services.DaFolder, default, default],
             [NetworkServices.CoordinatorName, network.Services.OperatorUrl, network.Services.CoordinatorFolder, network.Services.LogSource, network.Services.CoordinatorId.ToString()],
+            .. network.Services.ArchivePorts.Select((port, i) => (IReadOnlyList<Cell>)[$"archive{i}", default, network.Homes[i].Path, $"127.0.0.1:{port}", network.NodeIds[i].ToString()]),
+            .. network.Services.Storage.Select(static home => (IReadOnlyList<Cell>)[home.Name, home.OperatorUrl, home.Directory, home.Listen.ToString(), home.NodeId.ToString()]),
+            .. network.Services.Storage.Count == 0
+                ? (IReadOnlyList<IReadOnlyList<Cell>>)[]
+                : [[NetworkServices.IngressName, network.Services.IngressOperatorUrl, network.Services.IngressFolder, network.Services.IngressUrl, default]],
         ])
         .AddTable("homes", ["rpc", "p2p", "nodeId", "directory", "log", "process"],
             [.. network.Homes.Select((home, i) => (IReadOnlyList<Cell>)
@@ -67,6 +84,8 @@ internal static class DevCommand
         }
         to.WriteLine($"  {NetworkServices.DaName}  {network.Services.DaUrl}");
         to.WriteLine($"  {NetworkServices.CoordinatorName}  {network.Services.OperatorUrl}/status");
+        foreach (StorageHome home in network.Services.Storage) to.WriteLine($"  {home.Name}  {home.OperatorUrl}/status  zone {home.Zone.ToString(CultureInfo.InvariantCulture)}");
+        if (network.Services.Storage.Count > 0) to.WriteLine($"  {NetworkServices.IngressName}  {network.Services.IngressUrl}");
         to.WriteLine(run.Texts["text.dev.stop"]);
         to.Flush();
     }
@@ -79,16 +98,17 @@ internal static class DevCommand
         private readonly Option<string?> _blockTime = context.OptionOf<string?>(Group, "--block-time", "ms");
         private readonly Option<int?> _port = context.OptionOf<int?>(Group, "--port", "port");
         private readonly Option<int?> _p2pPort = context.OptionOf<int?>(Group, "--p2p-port", "port");
+        private readonly Option<int?> _zones = context.OptionOf<int?>(Group, "--zones", "n");
         private readonly Option<bool> _reset = context.OptionOf<bool>(Group, "--reset");
 
-        public IEnumerable<Option> All => [_validators, _data, _blockTime, _port, _p2pPort, _reset];
+        public IEnumerable<Option> All => [_validators, _data, _blockTime, _port, _p2pPort, _zones, _reset];
 
         public DevelopmentNetwork Open(Invocation run)
         {
             string directory = Path.GetFullPath(run.Value(_data) ?? Path.Combine(run.Home, "dev"));
             if (run.Value(_reset)) DevelopmentNetwork.Delete(directory);
             return DevelopmentNetwork.Open(
-                directory, run.Value(_validators), run.Value(_port) ?? TestnetCommand.DefaultRpcPort, run.Value(_p2pPort) ?? TestnetCommand.DefaultP2pPort, run.Value(_blockTime));
+                directory, run.Value(_validators), run.Value(_port) ?? TestnetCommand.DefaultRpcPort, run.Value(_p2pPort) ?? TestnetCommand.DefaultP2pPort, run.Value(_blockTime), run.Value(_zones));
         }
     }
 }

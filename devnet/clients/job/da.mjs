@@ -106,7 +106,7 @@ async function tampering(run) {
 /** Slow, down, down for long, back: with kills at each step where processes can be killed. */
 async function outage(run) {
   const { stage, report, services, network, rpcs } = run
-  const coordinator = network.sidecars[1]
+  const coordinator = network.options.processes ? network.coordinator : undefined
   const killed = async where => {
     if (!coordinator) return
     await report.step(stage, `the coordinator is killed while ${where} and goes on`, async () => {
@@ -172,7 +172,7 @@ async function outage(run) {
 
 /** Two of four validators stand still: neither the chain nor the certificates go on, the log does. */
 async function quorumGone({ stage, report, services, network }) {
-  if (network.sidecars.length === 0 || network.nodes.length < 4) return
+  if (!network.options.processes || network.nodes.length < 4) return
   const still = network.nodes.slice(2)
   await report.step(stage, 'outage: the quorum is gone too, so emergency copies are made', async () => {
     still.forEach(node => node.pause())
@@ -253,9 +253,9 @@ async function batchesOnCelestia(services, groupKey) {
 
 /** A follower holds nothing that the log does not give back. */
 async function lostData({ stage, report, services, network, rpcs }) {
-  if (network.sidecars.length === 0) return
+  if (!network.options.processes) return
   const node = network.nodes[network.nodes.length - 1]
-  const [da, coordinator] = network.sidecars
+  const { da, coordinator } = network
   await report.step(stage, 'without coordinator and Celestia a lost log comes back from the validators that attested it', async () => {
     const { seq } = await services.status()
     await coordinator.kill()

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { account } from './accounts.mjs'
 import { NodeProcess, program } from './node.mjs'
 import { Rpc } from './rpc.mjs'
-import { Services } from './services.mjs'
+import { Services, until } from './services.mjs'
 
 const run = promisify(execFile)
 
@@ -17,16 +17,17 @@ export class Network {
   /** The nodes in their order: { name, url, wsUrl, rpc, p2p, nodeId, operator, options }; each a NodeProcess where every node has a process. */
   nodes = []
 
-  /** @param {{directory: string, validators?: number, processes: boolean, port: number, p2pPort: number, blockTime?: string, logs: string}} options */
+  /** @param {{directory: string, validators?: number, zones?: number, processes: boolean, port: number, p2pPort: number, blockTime?: string, logs: string}} options */
   constructor(options) {
     this.options = options
   }
 
   /** Writes the homes, or brings those that are there up to date. */
   async prepare({ reset = false } = {}) {
-    const { directory, validators, processes, port, p2pPort, blockTime } = this.options
+    const { directory, validators, zones, processes, port, p2pPort, blockTime } = this.options
     const line = ['--data', directory, '--port', String(port), '--p2p-port', String(p2pPort)]
     if (validators !== undefined) line.push('--validators', String(validators))
+    if (zones !== undefined) line.push('--zones', String(zones))
     if (blockTime !== undefined) line.push('--block-time', String(blockTime))
     const { homes, services } = JSON.parse(await dsdn(['dev', 'init', ...line, ...(reset ? ['--reset'] : []), '--json']))
     this.genesis = join(directory, 'genesis.json')
@@ -37,32 +38,37 @@ export class Network {
     }))
     const { logs } = this.options
     this.whole = processes ? undefined : new NodeProcess({
-      ...settings[0].node, ports: settings.map(({ node }) => node.port), log: join(logs, 'network.log'), command: ['dev', 'up', ...line, '--log-level', 'information'],
+      ...settings[0].node, ports: settings.map(({ node }) => node.port), log: join(logs, 'network.log'), command: ['dev', 'up', '--validators-only', ...line, '--log-level', 'information'],
     })
     this.nodes = settings.map(({ about, node }) => Object.assign(processes
       ? new NodeProcess({ ...node, log: join(logs, `${about.name}.log`), command: ['node', '--config', join(about.home, 'config.json')] })
       : new NodeView(node), about))
-    // The DA server makes the tokens that the coordinator needs, so it comes first.
-    this.sidecars = processes ? this.#sidecars(settings[0].node.port) : []
+    this.#makeSidecars(settings[0].node.port)
     return this
   }
 
-  #sidecars(rpcPort) {
-    const { da, coordinator } = this.services
+  /** Services are processes of their own in every case: a job kills them, deletes their disks, and starts them again. */
+  #makeSidecars(rpcPort) {
+    const { da, coordinator, storage, ingress, archives } = this.services
     const { logs } = this.options
     const host = url => new URL(url).host
-    return [
-      new NodeProcess({
-        data: da.directory, port: Number(new URL(da.url).port), log: join(logs, 'da.log'), command: ['da', '--data', da.directory, '--listen', host(da.url), '--block-time', '1000'],
-      }),
-      new NodeProcess({
-        data: coordinator.directory, port: Number(new URL(coordinator.url).port), log: join(logs, 'coordinator.log'),
-        command: [
-          'coordinator', '--network', this.genesis, '--data', coordinator.directory, '--listen', coordinator.address.split('@')[1], '--operator-listen', host(coordinator.url),
-          '--chain', `http://127.0.0.1:${rpcPort}`, '--dev-account', '18', '--da', 'mock', '--thresholds', 'devnet', '--idle', '2000', '--patience', '500', '--anchor-every', '10000'],
-        env: { DA_RPC_URL: da.url, DA_AUTH_TOKEN_FILE: join(da.directory, 'tokens', 'write.jwt'), DA_BLOCK_TIME_MS: '1000' },
-      }),
-    ]
+    const service = (row, command, env) => Object.assign(
+      new NodeProcess({ data: row.directory, port: Number(new URL(row.url).port), log: join(logs, `${row.name}.log`), command, env }), row)
+    const sources = [coordinator.address, ...archives].join(',')
+    this.da = service(da, ['da', '--data', da.directory, '--listen', host(da.url), '--block-time', '1000'])
+    this.coordinator = service(coordinator, [
+      'coordinator', '--network', this.genesis, '--data', coordinator.directory, '--listen', coordinator.address.split('@')[1], '--operator-listen', host(coordinator.url),
+      '--chain', `http://127.0.0.1:${rpcPort}`, '--log-sources', archives.join(','),
+      '--dev-account', '18', '--da', 'mock', '--thresholds', 'devnet', '--idle', '2000', '--patience', '500', '--anchor-every', '10000'],
+    { DA_RPC_URL: da.url, DA_AUTH_TOKEN_FILE: join(da.directory, 'tokens', 'write.jwt'), DA_BLOCK_TIME_MS: '1000' })
+    this.storage = storage.map(row => Object.assign(service(row, [
+      'storage', '--network', this.genesis, '--data', row.directory, '--listen', row.address, '--operator-listen', host(row.url), '--log-sources', sources]), { until: (what, holds, timeoutMs) => until(row.url, what, holds, timeoutMs) }))
+    this.ingress = ingress && service(ingress, [
+      'ingress', '--network', this.genesis, '--data', ingress.directory, '--listen', host(ingress.address), '--operator-listen', host(ingress.url), '--log-sources', sources])
+  }
+
+  get sidecars() {
+    return [this.da, this.coordinator, ...this.storage, ...(this.ingress ? [this.ingress] : [])]
   }
 
   /** What can be killed and started again: the first node, or all of them at once where they share a process. */
@@ -77,8 +83,12 @@ export class Network {
   /** Resolves when every node answers; how long that took is returned, in ms. */
   async start() {
     const started = performance.now()
-    for (const sidecar of this.sidecars) await sidecar.start()
+    // The DA server makes tokens that others need; a coordinator asks the validators' archives; storage nodes serve once they are registered on the chain.
+    await this.da.start()
     await Promise.all(this.processes.map(node => node.start()))
+    await this.coordinator.start()
+    if (this.storage.length > 0) await dsdn(['dev', 'register', '--data', this.options.directory, '--rpc', this.nodes[0].url])
+    await Promise.all([...this.storage, ...(this.ingress ? [this.ingress] : [])].map(sidecar => sidecar.start()))
     return Math.round(performance.now() - started)
   }
 

@@ -1,4 +1,4 @@
-// What a development network runs beside its validators: the DA server and the coordinator.
+// What a development network runs beside its validators: the DA server, the coordinator, storage nodes and the ingress.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -11,6 +11,9 @@ export class Services {
   constructor(rows) {
     this.da = rows.find(row => row.name === 'da')
     this.coordinator = rows.find(row => row.name === 'coordinator')
+    this.storage = rows.filter(row => row.name.startsWith('storage'))
+    this.ingress = rows.find(row => row.name === 'ingress')
+    this.archives = rows.filter(row => row.name.startsWith('archive')).map(row => row.address)
   }
 
   token(level) {
@@ -36,23 +39,32 @@ export class Services {
   }
 
   /** Where the coordinator stands: { seq, mode, pending, ... }. */
-  async status() {
-    const response = await fetch(this.coordinator.url + '/status', { signal: AbortSignal.timeout(5_000) })
-    return response.json()
+  status() {
+    return statusOf(this.coordinator.url)
   }
 
-  async until(what, holds, timeoutMs = 60_000) {
-    const end = Date.now() + timeoutMs
-    let last
-    for (;;) {
-      try {
-        last = await this.status()
-        if (await holds(last)) return last
-      } catch (error) {
-        last = { error: error.message }
-      }
-      if (Date.now() > end) throw new Error(`no ${what} within ${timeoutMs} ms: ${JSON.stringify(last)}`)
-      await sleep(100)
+  until(what, holds, timeoutMs) {
+    return until(this.coordinator.url, what, holds, timeoutMs)
+  }
+}
+
+async function statusOf(url) {
+  const response = await fetch(url + '/status', { signal: AbortSignal.timeout(5_000) })
+  return response.json()
+}
+
+/** What a service says of itself as soon as it is so. */
+export async function until(url, what, holds, timeoutMs = 60_000) {
+  const end = Date.now() + timeoutMs
+  let last
+  for (;;) {
+    try {
+      last = await statusOf(url)
+      if (await holds(last)) return last
+    } catch (error) {
+      last = { error: error.message }
     }
+    if (Date.now() > end) throw new Error(`no ${what} within ${timeoutMs} ms: ${JSON.stringify(last)}`)
+    await sleep(100)
   }
 }

@@ -12,18 +12,20 @@ namespace Dsdn.Host.Networks;
 internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOnlyList<HomeFolder> Homes, IReadOnlyList<Endpoints> Endpoints, IReadOnlyList<Hash256> NodeIds, NetworkServices Services)
 {
     private const string Other = "DSDN-E-NETWORK-OTHER";
-    private const int DefaultValidators = 4;
+    private const int DefaultValidators = 4, DefaultZones = 3;
 
     /// <param name="validators">Null: what the folder has, or four.</param>
     /// <param name="rpcPort">Of the first; 0: free ones. A taken port is replaced by a free one.</param>
     /// <param name="blockTime">The text of the setting; null: the network's own.</param>
+    /// <param name="zones">Of two storage nodes each; null: what the folder has, or three.</param>
     /// <exception cref="DsdnException">the folder holds something else; nothing was changed</exception>
-    public static DevelopmentNetwork Open(string directory, int? validators, int rpcPort, int p2pPort, string? blockTime)
+    public static DevelopmentNetwork Open(string directory, int? validators, int rpcPort, int p2pPort, string? blockTime, int? zones = null)
     {
+        if (zones is < 0 or > StorageHome.ZonesMax) throw new DsdnException(NetworkPlan.Refused, ErrorClass.Usage, $"--zones: 0 to {StorageHome.ZonesMax}");
         string genesis = Path.Combine(directory, HomeFolder.GenesisName);
         return File.Exists(genesis)
-            ? Reopen(directory, genesis, validators, rpcPort, p2pPort, blockTime)
-            : Make(directory, validators ?? DefaultValidators, rpcPort, p2pPort, blockTime);
+            ? Reopen(directory, genesis, validators, rpcPort, p2pPort, blockTime, zones ?? StorageHome.ZonesIn(directory))
+            : Make(directory, validators ?? DefaultValidators, rpcPort, p2pPort, blockTime, zones ?? DefaultZones);
     }
 
     /// <summary>Deletes the network in the folder, and nothing else.</summary>
@@ -36,21 +38,22 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
             HomeFolder home = HomeFolder.Of(directory, i);
             if (Directory.Exists(home.Path)) Directory.Delete(home.Path, recursive: true);
         }
-        foreach (string service in (ReadOnlySpan<string>)[NetworkServices.DaName, NetworkServices.CoordinatorName])
-            if (Path.Combine(directory, service) is var folder && Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        string[] services = [NetworkServices.DaName, NetworkServices.CoordinatorName, NetworkServices.IngressName];
+        foreach (string folder in services.Select(service => Path.Combine(directory, service)).Concat(Enumerable.Range(0, DevnetKeys.StorageNodesMax).Select(number => StorageHome.FolderOf(directory, number))))
+            if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         File.Delete(genesis);
     }
 
-    private static DevelopmentNetwork Make(string directory, int validators, int rpcPort, int p2pPort, string? blockTime)
+    private static DevelopmentNetwork Make(string directory, int validators, int rpcPort, int p2pPort, string? blockTime, int zones)
     {
         if (validators is < 1 or > DevnetKeys.ValidatorsMax) throw new DsdnException(NetworkPlan.Refused, ErrorClass.Usage, $"--validators: 1 to {DevnetKeys.ValidatorsMax}");
         if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         var plan = new NetworkPlan(directory, "devnet", Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort), GenesisTemplates.DevnetChainId, default, IsDevelopment: true, 0, blockTime);
         WrittenNetwork written = new NetworkWriter().Write(plan);
-        return Configure(directory, written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)], blockTime);
+        return Configure(directory, written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)], blockTime, zones);
     }
 
-    private static DevelopmentNetwork Reopen(string directory, string genesis, int? wanted, int rpcPort, int p2pPort, string? blockTime)
+    private static DevelopmentNetwork Reopen(string directory, string genesis, int? wanted, int rpcPort, int p2pPort, string? blockTime, int zones)
     {
         GenesisCheck check = GenesisChecker.Check(NetworkGenesis.ReadSpec(genesis));
         if (check.Spec is not { } spec) throw new GenesisRefusedException(check.Errors[0].ToString(), check.Errors.Count);
@@ -60,12 +63,12 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
         IReadOnlyList<Endpoints> endpoints = Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort);
         HomeFolder[] homes = [.. Enumerable.Range(0, validators).Select(i => HomeFolder.Of(directory, i))];
         Hash256[] nodeIds = [.. homes.Select(static home => NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(home.NodeKey)))];
-        return Configure(directory, spec.ChainId, homes, endpoints, nodeIds, blockTime);
+        return Configure(directory, spec.ChainId, homes, endpoints, nodeIds, blockTime, zones);
     }
 
-    private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime)
+    private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime, int zones)
     {
-        var services = NetworkServices.Assign(directory, homes.Count);
+        var services = NetworkServices.Assign(directory, homes.Count, zones);
         for (int i = 0; i < homes.Count; i++)
             HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime, services));
         return new DevelopmentNetwork(chainId, Path.Combine(directory, HomeFolder.GenesisName), homes, endpoints, nodeIds, services);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Dsdn.Node.Configuration;
 
 namespace Dsdn.Host.Networks;
 
@@ -56,6 +57,9 @@ internal sealed record Endpoints(string Host, int RpcPort, int P2pPort)
         return [.. wanted.Select(port => Free(port, used))];
     }
 
+    /// <summary>The wanted port on an address of this machine, or a free one in its place.</summary>
+    public static int FreePort(IPAddress address, int wanted) => TryListen(wanted, address) ?? TryListen(0, address) ?? throw new ConfigurationException($"no port is free on {address}");
+
     private static int Free(int wanted, HashSet<int> used)
     {
         if (wanted is > 0 and <= ushort.MaxValue && !used.Contains(wanted) && TryListen(wanted) is { } port && used.Add(port)) return port;
@@ -65,12 +69,14 @@ internal sealed record Endpoints(string Host, int RpcPort, int P2pPort)
         }
     }
 
-    private static int? TryListen(int port)
+    private static int? TryListen(int port) => TryListen(port, IPAddress.Loopback);
+
+    private static int? TryListen(int port, IPAddress address)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            socket.Bind(new IPEndPoint(address, port));
             socket.Listen();
             return (socket.LocalEndPoint as IPEndPoint)?.Port;
         }

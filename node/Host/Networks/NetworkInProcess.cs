@@ -1,8 +1,10 @@
 using Dsdn.Coordinator;
 using Dsdn.DaServer;
+using Dsdn.Ingress;
 using Dsdn.Node;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Observability;
+using Dsdn.StorageNode;
 using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Host.Networks;
@@ -14,6 +16,8 @@ internal sealed class NetworkInProcess : IRunningNetwork
     private readonly List<ILoggerFactory> _serviceLogs = [];
     private DaServerProcess? _da;
     private CoordinatorProcess? _coordinator;
+    private readonly List<(string Name, StorageNodeProcess Node)> _storage = [];
+    private IngressProcess? _ingress;
 
     private NetworkInProcess()
     {
@@ -54,6 +58,8 @@ internal sealed class NetworkInProcess : IRunningNetwork
         using var others = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         List<(string Name, Task<Exception?> End)> ends = [.. _nodes.Select(node => (node.Name, node.Node.EndedAsync(others.Token)))];
         if (_coordinator is not null) ends.Add((NetworkServices.CoordinatorName, _coordinator.EndedAsync(others.Token)));
+        ends.AddRange(_storage.Select(storage => (storage.Name, storage.Node.EndedAsync(others.Token))));
+        if (_ingress is not null) ends.Add((NetworkServices.IngressName, _ingress.EndedAsync(others.Token)));
         Task<Exception?> first = await Task.WhenAny(ends.Select(static end => end.End));
         Exception? failure = await first;
         await others.CancelAsync();
@@ -63,6 +69,8 @@ internal sealed class NetworkInProcess : IRunningNetwork
 
     public async ValueTask DisposeAsync()
     {
+        if (_ingress is not null) await _ingress.DisposeAsync();
+        foreach ((_, StorageNodeProcess storage) in _storage) await storage.DisposeAsync();
         if (_coordinator is not null) await _coordinator.DisposeAsync();
         foreach ((_, ValidatorNode node, ILoggerFactory logs) in _nodes)
         {
@@ -78,7 +86,13 @@ internal sealed class NetworkInProcess : IRunningNetwork
     private async Task StartSidecarsAsync(DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings, CancellationToken cancel)
     {
         ILoggerFactory logs = ServiceLogs(NetworkServices.CoordinatorName, development, settings);
-        _coordinator = await CoordinatorProcess.StartAsync(development.Services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), logs, cancel);
+        NetworkServices services = development.Services;
+        _coordinator = await CoordinatorProcess.StartAsync(services.Coordinator(development.Genesis, development.Endpoints[0].RpcUrl), logs, cancel);
+        if (services.Storage.Count == 0) return;
+        await StorageRegistration.EnsureAsync(development.Endpoints[0].RpcUrl, services.Storage, cancel);
+        foreach (StorageHome home in services.Storage)
+            _storage.Add((home.Name, await StorageNodeProcess.StartAsync(home.Options(development.Genesis, services.Sources), ServiceLogs(home.Name, development, settings), cancel)));
+        _ingress = await IngressProcess.StartAsync(services.Ingress(development.Genesis), ServiceLogs(NetworkServices.IngressName, development, settings), cancel);
     }
 
     private NamedLoggers ServiceLogs(string name, DevelopmentNetwork development, IReadOnlyList<KeyValuePair<string, string>> settings)

@@ -88,6 +88,13 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
             NetworkServices.CoordinatorName, services.CoordinatorFolder + ".log", services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
         _services.Add(coordinator);
         await coordinator.ReadyAsync(services.OperatorUrl, patience, cancel);
+        if (services.Storage.Count == 0) return;
+        await StorageRegistration.EnsureAsync(network.Endpoints[0].RpcUrl, services.Storage, cancel);
+        List<(NodeChild Child, string Url)> started = [.. services.Storage.Select(home =>
+            (NodeChild.Start(home.Name, home.Directory + ".log", home.Arguments(network.Genesis, services.SourceList), []), home.OperatorUrl))];
+        started.Add((NodeChild.Start(NetworkServices.IngressName, services.IngressFolder + ".log", services.IngressArguments(network.Genesis), []), services.IngressOperatorUrl));
+        _services.AddRange(started.Select(static service => service.Child));
+        await Task.WhenAll(started.Select(service => service.Child.ReadyAsync(service.Url, patience, cancel)));
     }
 }
 

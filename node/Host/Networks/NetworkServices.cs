@@ -3,9 +3,11 @@ using System.Net;
 using Dsdn.CelestiaClient;
 using Dsdn.CelestiaClient.Configuration;
 using Dsdn.Chain.Primitives;
+using Dsdn.Consensus.Peers;
 using Dsdn.Coordinator;
 using Dsdn.DaServer;
 using Dsdn.Genesis;
+using Dsdn.Ingress;
 using Dsdn.Log.Routing;
 using Dsdn.Node.Configuration;
 using Dsdn.Services.Batches;
@@ -13,14 +15,16 @@ using Dsdn.Services.Batches;
 namespace Dsdn.Host.Networks;
 
 /// <summary>
-/// What a development network runs beside its validators: the DA server in DIRECTORY/da and the coordinator in DIRECTORY/coordinator. The ports of a network on other
+/// What a development network runs beside its validators: the DA server in DIRECTORY/da, the coordinator in DIRECTORY/coordinator, storage nodes, and the ingress in DIRECTORY/ingress. The ports of a network on other
 /// than the standard ports are free ones.
 /// </summary>
 /// <param name="CoordinatorId">The coordinator's node id.</param>
 /// <param name="ArchivePorts">Where each validator serves the log.</param>
 internal sealed record NetworkServices(string Directory, int DaPort, int CoordinatorPort, int OperatorPort, Hash256 CoordinatorId, IReadOnlyList<int> ArchivePorts)
 {
-    public const string DaName = "da", CoordinatorName = "coordinator";
+    public const string DaName = "da", CoordinatorName = "coordinator", IngressName = "ingress";
+
+    private const int DefaultIngressPort = 8_080;
 
     /// <summary>Pays for the anchors; nobody else of a development network uses it.</summary>
     private const int AnchorAccount = DevnetKeys.LiquidityAccount;
@@ -40,6 +44,19 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
 
     public string OperatorUrl => Url(OperatorPort);
 
+    /// <summary>None: the network stores nothing.</summary>
+    public IReadOnlyList<StorageHome> Storage { get; init; } = [];
+
+    public required int IngressPort { get; init; }
+
+    public required int IngressOperatorPort { get; init; }
+
+    public string IngressFolder => Path.Combine(Directory, IngressName);
+
+    public string IngressUrl => Url(IngressPort);
+
+    public string IngressOperatorUrl => Url(IngressOperatorPort);
+
     /// <summary>Whom a validator follows: the coordinator, and where it does not answer the others.</summary>
     public IReadOnlyList<string> LogSources(int validator) =>
         [LogSource, .. ArchivePorts.Where((_, i) => i != validator).Select(Local)];
@@ -53,13 +70,17 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
     public string WriteToken => Path.Combine(DaFolder, "tokens", "write.jwt");
 
     /// <summary>Ports are chosen anew each time; the coordinator's identity stays.</summary>
-    public static NetworkServices Assign(string directory, int validators)
+    /// <param name="zones">Of storage nodes.</param>
+    public static NetworkServices Assign(string directory, int validators, int zones)
     {
         string folder = Path.Combine(directory, CoordinatorName);
         System.IO.Directory.CreateDirectory(folder);
         IReadOnlyList<int> ports = Endpoints.FreePorts(
-            [DaServerOptions.DefaultPort, CoordinatorOptions.DefaultPort, CoordinatorOptions.DefaultOperatorPort, .. Enumerable.Range(FirstArchivePort, validators)]);
-        return new NetworkServices(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))), [.. ports.Skip(3)]);
+            [DaServerOptions.DefaultPort, CoordinatorOptions.DefaultPort, CoordinatorOptions.DefaultOperatorPort, DefaultIngressPort, IngressOptions.DefaultOperatorPort, .. Enumerable.Range(FirstArchivePort, validators)]);
+        return new NetworkServices(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))), [.. ports.Skip(5)])
+        {
+            Storage = StorageHome.Assign(directory, zones), IngressPort = ports[3], IngressOperatorPort = ports[4],
+        };
     }
 
     public DaServerOptions Da() => new() { DataFolder = DaFolder, Listen = new IPEndPoint(IPAddress.Loopback, DaPort), BlockTimeMs = DaBlockTimeMs };
@@ -83,7 +104,7 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
             Listen = new IPEndPoint(IPAddress.Loopback, CoordinatorPort),
             Operator = new IPEndPoint(IPAddress.Loopback, OperatorPort),
             Chain = new Uri(chain),
-            LogSources = [.. ArchivePorts.Select(port => new LogAddress("127.0.0.1", port, null))],
+            LogSources = Archives,
             DevelopmentAccount = AnchorAccount,
             Celestia = (celestia ?? throw new ConfigurationException(failure.ToString())) with { TrustFile = Path.Combine(CoordinatorFolder, "celestia-head.json"), BlockTimeMs = DaBlockTimeMs },
             Router = RouterOptions.Devnet,
@@ -100,7 +121,7 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
     public IReadOnlyList<string> CoordinatorArguments(string genesis, string chain) =>
     [
         "coordinator", "--network", genesis, "--data", CoordinatorFolder, "--listen", Local(CoordinatorPort), "--operator-listen", Local(OperatorPort), "--chain", chain,
-        "--log-sources", string.Join(',', ArchivePorts.Select(Local)),
+        "--log-sources", ArchiveList,
         "--dev-account", AnchorAccount.ToString(CultureInfo.InvariantCulture), "--da", DaConfiguration.Development, "--thresholds", "devnet",
         "--idle", Number(IdleMs), "--patience", Number(PatienceMs), "--anchor-every", Number(AnchorMs),
     ];
@@ -108,6 +129,26 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
     /// <summary>What the coordinator's process takes from its environment.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> CoordinatorEnvironment =>
         [new(DaVariable.Url, DaUrl), new(DaVariable.TokenFile, WriteToken), new("DA_BLOCK_TIME_MS", DaBlockTimeMs.ToString(CultureInfo.InvariantCulture))];
+
+    /// <summary>For those who follow the log and send events.</summary>
+    public IReadOnlyList<LogAddress> Sources => [new LogAddress("127.0.0.1", CoordinatorPort, new PeerId(CoordinatorId)), .. Archives];
+
+    /// <inheritdoc cref="Sources"/>
+    public string SourceList => LogSource + "," + ArchiveList;
+
+    public IngressOptions Ingress(string genesis) => new()
+    {
+        Network = genesis, DataFolder = IngressFolder, Sources = Sources, Operator = new IPEndPoint(IPAddress.Loopback, IngressOperatorPort),
+        Http = new HttpOptions { Listen = new IPEndPoint(IPAddress.Loopback, IngressPort) },
+    };
+
+    /// <summary>The same as arguments of the program.</summary>
+    public IReadOnlyList<string> IngressArguments(string genesis) =>
+        ["ingress", "--network", genesis, "--data", IngressFolder, "--listen", Local(IngressPort), "--operator-listen", Local(IngressOperatorPort), "--log-sources", SourceList];
+
+    private LogAddress[] Archives => [.. ArchivePorts.Select(static port => new LogAddress("127.0.0.1", port, null))];
+
+    private string ArchiveList => string.Join(',', ArchivePorts.Select(Local));
 
     private static string Number(ulong number) => number.ToString(CultureInfo.InvariantCulture);
 

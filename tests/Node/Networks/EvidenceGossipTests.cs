@@ -29,7 +29,7 @@ public sealed class EvidenceGossipTests : IDisposable
     public async Task WhatOnlyAFollowerKnowsIsPunishedByOtherProposersAndAForgeryBansItsSender()
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
-        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100", zones: 0);
         await using NetworkInProcess running = await NetworkInProcess.StartAsync(network, [new("log-level", "error")], hasServices: false, CancellationToken.None);
         int port = Endpoints.AssignHere(1, 0, 0)[0].P2pPort;
         NodeOptions options = new()
@@ -73,7 +73,7 @@ public sealed class EvidenceGossipTests : IDisposable
     public async Task WhatAnAuditOfSeveralNodesVotesFindsIsPunished()
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
-        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100", zones: 0);
         await using NetworkInProcess running = await NetworkInProcess.StartAsync(network, [new("log-level", "error")], hasServices: false, CancellationToken.None);
         using var run = new CliRun { ["DSDN_RPC"] = network.Endpoints[0].RpcUrl };
         string mine = Path.Combine(_folder, "mine.json"), theirs = Path.Combine(_folder, "theirs.json");

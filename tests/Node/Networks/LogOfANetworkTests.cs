@@ -16,7 +16,7 @@ public sealed class LogOfANetworkTests : IDisposable
     [Fact]
     public async Task TheLogGoesOnAfterARestartAndAFollowerWithoutDataGetsAllOfIt()
     {
-        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250");
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250", zones: 0);
         string first;
         ulong before;
         await using (await StartAsync(network))
@@ -37,7 +37,7 @@ public sealed class LogOfANetworkTests : IDisposable
     [Fact]
     public async Task ACoordinatorThatLostTheRecordOfTheBatchUnderWayGoesOn()
     {
-        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250");
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250", zones: 0);
         ulong before;
         await using (await StartAsync(network)) before = await SeqAsync(network, status => Number(status, "seq") >= 3);
         File.Delete(Path.Combine(network.Services.CoordinatorFolder, "batches.wal"));
@@ -48,7 +48,7 @@ public sealed class LogOfANetworkTests : IDisposable
     [Fact]
     public async Task ACoordinatorWithAnEmptyDiskTakesTheLogFromTheValidators()
     {
-        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250");
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 1, 0, 0, "250", zones: 0);
         ulong before;
         string last;
         await using (await StartAsync(network))

@@ -16,7 +16,7 @@ public sealed class NetworkInProcessTests : IDisposable
     [Fact]
     public async Task FourValidatorsDecideTheSameBlocksAndTellWhereTheyStand()
     {
-        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100");
+        DevelopmentNetwork network = DevelopmentNetwork.Open(Path.Combine(_folder, "dev"), 4, 0, 0, "100", zones: 0);
         await using NetworkInProcess running = await NetworkInProcess.StartAsync(network, [new("log-level", "error")], hasServices: false, CancellationToken.None);
         Assert.Null(running.Logs);
         Assert.All(running.ProcessIds, id => Assert.Equal(Environment.ProcessId, id));
