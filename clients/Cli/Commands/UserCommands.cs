@@ -23,6 +23,7 @@ internal static class UserCommands
         ValidatorCommands.Create(context),
         NodeCommands.Create(context),
         CommitteeCommands.Create(context),
+        AgreementCommands.Create(context),
         ModulesCommand.Create(context),
         CallCommand.Create(context),
         TxCommand.Create(context),

@@ -13,7 +13,8 @@ namespace Dsdn.Cli.Sending;
 /// <summary>From an intent to a receipt: prepared, show the cost, ask, sign, send, wait.</summary>
 internal static class Sender
 {
-    public static async Task<Report> SendAsync(Invocation run, SendOptions options, Intent intent, CancellationToken cancel)
+    /// <param name="describe">Adds what the receipt means to the report of a transaction that is in a block.</param>
+    public static async Task<Report> SendAsync(Invocation run, SendOptions options, Intent intent, CancellationToken cancel, Action<Report, ReceiptInfo>? describe = null)
     {
         if (run.Value(options.Wait) && run.Value(options.NoWait)) throw new DsdnException(ErrorCodes.Usage, ErrorClass.Usage, "--wait --no-wait", "dsdn");
         KeyEntry key = run.DefaultKey(run.Value(options.From));
@@ -26,7 +27,9 @@ internal static class Sender
         await run.Chain.SendRawAsync(signed.Raw, signed.Hash, cancel);
         if (run.Value(options.NoWait)) return Describe(new Report().Add("transaction", signed.Hash), prepared, intent).Add("sent", true);
         ReceiptInfo receipt = await WaitAsync(run, signed.Hash, run.Value(options.Timeout), cancel);
-        return await ReceiptReport.CreateAsync(run, receipt, prepared, cancel);
+        Report report = await ReceiptReport.CreateAsync(run, receipt, prepared, cancel);
+        describe?.Invoke(report, receipt);
+        return report;
     }
 
     public static Task<ReceiptInfo> WaitAsync(Invocation run, Hash256 hash, int seconds, CancellationToken cancel) =>

@@ -34,6 +34,8 @@ public static class ErrorCodes
     public const string AmountUnit = "DSDN-E-AMOUNT-UNIT";
     public const string AmountDecimals = "DSDN-E-AMOUNT-DECIMALS";
     public const string AmountRange = "DSDN-E-AMOUNT-RANGE";
+    public const string SizeSyntax = "DSDN-E-SIZE-SYNTAX";
+    public const string DurationSyntax = "DSDN-E-DURATION-SYNTAX";
     public const string AddressSyntax = "DSDN-E-ADDRESS-SYNTAX";
     public const string AddressChecksum = "DSDN-E-ADDRESS-CHECKSUM";
     public const string HashSyntax = "DSDN-E-HASH-SYNTAX";
