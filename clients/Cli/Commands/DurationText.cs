@@ -11,7 +11,7 @@ internal static class DurationText
     /// <summary>Whole seconds, more than 0.</summary>
     public static ulong ParseSeconds(string text)
     {
-        (char unit, ulong seconds) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit), (' ', 1UL));
+        (char unit, ulong seconds) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit), (Unit: ' ', Seconds: 1UL));
         string number = unit == ' ' ? text : text[..^1];
         return ulong.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out ulong count) && count > 0 && count <= long.MaxValue / seconds / 1_000
             ? count * seconds

@@ -13,7 +13,7 @@ internal static class SizeText
     /// <summary>Rounded down to a byte; more than 0.</summary>
     public static ulong Parse(string text)
     {
-        (string unit, ulong bytes) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase), ("", 1UL));
+        (string unit, ulong bytes) = Units.FirstOrDefault(unit => text.EndsWith(unit.Unit, StringComparison.OrdinalIgnoreCase), (Unit: "", Bytes: 1UL));
         string number = text[..^unit.Length].Trim();
         bool isNumber = decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal count) && count >= 0;
         return isNumber && count <= long.MaxValue / (decimal)bytes && decimal.Floor(count * bytes) is >= 1 and var whole
@@ -24,7 +24,7 @@ internal static class SizeText
     /// <summary>The largest binary unit of which it is at least one, with at most two decimals.</summary>
     public static string Show(UInt128 bytes)
     {
-        (string unit, ulong size) = Units.Where(unit => unit.Unit.Length == 3 && bytes >= unit.Bytes).OrderBy(unit => unit.Bytes).LastOrDefault(("B", 1UL));
+        (string unit, ulong size) = Units.Where(unit => unit.Unit.Length == 3 && bytes >= unit.Bytes).OrderBy(unit => unit.Bytes).LastOrDefault((Unit: "B", Bytes: 1UL));
         return ((decimal)bytes / size).ToString("0.##", CultureInfo.InvariantCulture) + " " + unit;
     }
 }
