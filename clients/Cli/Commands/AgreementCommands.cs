@@ -173,9 +173,12 @@ internal static class AgreementCommands
     private static async Task<Amount> PriceAsync(Invocation run, Terms terms, CancellationToken cancel) =>
         ToAmount(await new ModuleClient(run.Chain).QueryAsync(AgreementsClient.Quote(terms.QuotaBytes, terms.DurationS, (ulong)terms.Coding), cancel: cancel));
 
-    /// <summary>Of the newest block: the chain's clock is the one that counts.</summary>
-    internal static async Task<ulong> NowMsAsync(Invocation run, CancellationToken cancel) =>
-        (await run.Chain.BlockAsync(BlockRef.Latest, transactions: false, cancel) is { } block ? block.Field("timestamp").ToUInt64() : 0) * 1_000;
+    /// <summary>The time that a next block has at least: a chain on which nothing happens makes none for a while, and its last one is old.</summary>
+    internal static async Task<ulong> NowMsAsync(Invocation run, CancellationToken cancel)
+    {
+        ulong last = await run.Chain.BlockAsync(BlockRef.Latest, transactions: false, cancel) is { } block ? block.Field("timestamp").ToUInt64() * 1_000 : 0;
+        return Math.Max(last, (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+    }
 
     private static Option<string?> Coding(CommandContext context)
     {
