@@ -1,5 +1,6 @@
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Anchors;
+using Dsdn.Chain.Log.Audits;
 using Dsdn.Chain.Log.Batches;
 using Dsdn.Chain.Log.Committees;
 using Dsdn.Chain.Log.Events;
@@ -8,6 +9,7 @@ using Dsdn.Consensus.Replica;
 using Dsdn.Consensus.Signing;
 using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
+using Dsdn.Log.Audits;
 using Dsdn.Log.Coordination;
 using Dsdn.Log.Following;
 using Dsdn.Log.Repair;
@@ -46,6 +48,7 @@ internal sealed class BatchLoop : IDisposable
     private IReadOnlySet<Hash256>? _missed;
     private volatile RepairStatus _repair = RepairStatus.None;
     private ulong _repairTimerMs;
+    private readonly Auditor _auditor = new();
     private ChainFacts? _facts;
     private Checkpoint? _checkpoint;
     private PressureLevel _pressure;
@@ -59,6 +62,7 @@ internal sealed class BatchLoop : IDisposable
         _replica = new BatchReplica(parts.Store.State.Genesis.LogId, parts.Pacing);
         _planner = new RepairPlanner(parts.Store.State);
         _repair = _planner.Status;
+        _auditor.Follow(parts.Store.State);
     }
 
     public Task<Exception?> Ended => _box.Ended;
@@ -113,6 +117,12 @@ internal sealed class BatchLoop : IDisposable
         _missed = missed;
         Work();
     });
+
+    /// <summary>Nodes that are to be asked for their answers now, with what the caller makes of each over the state.</summary>
+    public Task<T> AuditsAsync<T>(Func<LogState, IReadOnlyList<AuditAsk>, T> read) => _box.AskAsync(() => read(State, _auditor.Ask(State, Math.Max(_box.NowMs, State.LogTimeMs))));
+
+    /// <summary>What a node answered to an audit; it is judged in the batches that follow.</summary>
+    public Task<SheetOutcome> TakeSheetAsync(AnswerSheet sheet) => _box.AskAsync(() => _auditor.Take(sheet));
 
     public void Take(ChainFacts facts) => _box.Post(() =>
     {
@@ -281,7 +291,7 @@ internal sealed class BatchLoop : IDisposable
         var plan = new BatchPlan(State.Genesis.ChainId, State.Seq + 1, committee.Hash, State.Chain)
         {
             Facts = facts,
-            Announcements = Announcements(),
+            Announcements = Announcements(time),
             Repairs = () => _planner.Plan(time),
             PlacementOf = State.Queries.FirstPlacement,
             NodeBefore = id => State.Queries.Node(id)?.Record,
@@ -290,12 +300,13 @@ internal sealed class BatchLoop : IDisposable
         return new BatchValue(header, body);
     }
 
-    private List<EventBody> Announcements()
+    private List<EventBody> Announcements(ulong logTimeMs)
     {
         List<EventBody> said = [];
         if (_checkpoint is not null) said.Add(_checkpoint);
         if (_missed is not null) said.Add(State.Queries.LivenessOf(_missed));
         said.AddRange(_announcements.Values);
+        said.AddRange(_auditor.Due(State, logTimeMs));
         return said;
     }
 
@@ -311,6 +322,7 @@ internal sealed class BatchLoop : IDisposable
         Told(applied);
         if (applied.Events.Any(static item => item.Kind == EventKind.LivenessBitmap)) _missed = null;
         _planner.Applied(applied);
+        _auditor.Follow(State);
         if (applied.Events.Any(static item => item.Kind == EventKind.Checkpoint)) _checkpoint = null;
         if (_parts.Store.Written is { } written && written.Seq == applied.Seq)
             _checkpoint = new Checkpoint(written.Seq, written.CoreHash, written.Roots.Data, written.Roots.Operations, written.ContentHash, written.ContentBytes);

@@ -3,7 +3,7 @@ using Dsdn.Node.Configuration;
 namespace Dsdn.Coordinator;
 
 /// <summary>
-/// A coordinator's folder: log/ (archive and state; may be fetched again from any archive), outbox/ (what is posted where), signer/ (what was signed; must never go back in time), batches.wal
+/// A coordinator's folder: log/ (archive and state; may be fetched again from any archive), outbox/ (what is posted where), audits/ (what nodes answered), signer/ (what was signed; must never go back in time), batches.wal
 /// (the batch under way), node.key, member.key.json (encrypted). One process at a time.
 /// </summary>
 internal sealed class CoordinatorFolder : IDisposable
@@ -17,6 +17,9 @@ internal sealed class CoordinatorFolder : IDisposable
     public string Outbox => Path.Combine(_folder.Path, "outbox");
 
     public string Emergency => Path.Combine(_folder.Path, "emergency");
+
+    /// <summary>What nodes answered to audits.</summary>
+    public string Answers => Path.Combine(_folder.Path, "audits");
 
     public string Wal => Path.Combine(_folder.Path, "batches.wal");
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
+using Dsdn.Coordinator.Audits;
 using Dsdn.Log.Repair;
 using Dsdn.Log.Routing;
 using Dsdn.Log.State;
@@ -32,6 +33,8 @@ internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, 
     public ChainLine? Chain { get; set; }
 
     public AttestationDesk? Desk { get; set; }
+
+    public AnswerStore? AuditAnswers { get; set; }
 
     public LogHostStatus Status
     {
@@ -79,6 +82,8 @@ internal sealed class CoordinatorHost(LogGenesis genesis, BatchArchive archive, 
 
     public Task<IReadOnlyList<string?>> AttestAsync(ReadOnlyMemory<byte> publicKey, IReadOnlyList<BatchAttestation> attestations) =>
         Task.FromResult((Desk ?? throw new InvalidOperationException("not started")).Take(publicKey, attestations));
+
+    public ReadOnlyMemory<byte>? Answers(ulong audit, Hash256 root) => AuditAnswers?.Find(audit, root) is { } sheet ? sheet : null;
 
     public BatchPlace Place(ulong seq) =>
         new(seq, archive.Pointers(seq), archive.Certificate(seq) is { } certificate ? DaCertificateCodec.Encode(certificate) : default(ReadOnlyMemory<byte>));

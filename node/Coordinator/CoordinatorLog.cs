@@ -40,6 +40,18 @@ internal static partial class CoordinatorLog
     [LoggerMessage(EventId = 12, Level = LogLevel.Warning, Message = "none of {Nodes} storage nodes answers: this process is cut off, and says nothing of them")]
     public static partial void NobodyAnswers(ILogger logger, int nodes);
 
+    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "node {Node} has not answered audit {Audit} when asked for time {Attempt}: {Reason}")]
+    public static partial void NoAnswer(ILogger logger, string node, ulong audit, int attempt, string reason);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Error, Message = "DSDN-E-COORDINATOR-CONTRADICTION: node {Node} signed two different sheets for audit {Audit}; both are kept")]
+    public static partial void Contradicts(ILogger logger, string node, ulong audit);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Warning, Message = "node {Node} is reported to the chain for audit {Audit} ({Kind}) in block {Height}")]
+    public static partial void Reported(ILogger logger, string node, ulong audit, Dsdn.Chain.Log.Audits.AuditFaultKind kind, ulong height);
+
+    [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "node {Node} could not be reported to the chain for audit {Audit}: {Reason}")]
+    public static partial void NotReported(ILogger logger, string node, ulong audit, string reason);
+
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "DSDN-E-COORDINATOR-DA: posting failed in a way that nobody foresaw")]
     public static partial void CourierFault(ILogger logger, Exception error);
 }

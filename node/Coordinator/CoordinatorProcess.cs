@@ -13,6 +13,7 @@ using Dsdn.Chain.Wallet.Keystore;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Tendermint;
 using Dsdn.Consensus.Wal;
+using Dsdn.Coordinator.Audits;
 using Dsdn.Genesis;
 using Dsdn.Log.Attestation;
 using Dsdn.Log.Following;
@@ -56,7 +57,9 @@ public sealed class CoordinatorProcess : IAsyncDisposable
     private readonly CoordinatorHost _host;
     private ControlSocket? _control;
     private readonly LivenessWatch _watch;
-    private Task _chainTask = Task.CompletedTask, _watchTask = Task.CompletedTask;
+    private readonly AuditLine _audits;
+    private readonly ReportLine _reports;
+    private Task _chainTask = Task.CompletedTask, _watchTask = Task.CompletedTask, _auditTask = Task.CompletedTask;
 
     private CoordinatorProcess(CoordinatorOptions options, NetworkGenesis network, LogGenesis genesis, CoordinatorFolder folder, ILoggerFactory logs)
     {
@@ -81,6 +84,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         _host.Opened(_store.State);
         ILogger logger = logs.CreateLogger("dsdn.coordinator");
 
+        var faults = new FaultReports();
         var desk = new AttestationDesk(_statements, chainId, Certified, anchor => _chain?.Send(anchor), clock);
         _da = new DaLine(
             new DaLineParts(outbox, _store.Archive, copies, _celestia, _statements, options.Celestia.Namespace.ToArray(), (id, body) => _loop?.Announce(id, body), level => _loop?.Press(level)),
@@ -89,17 +93,23 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         _loop = new BatchLoop(new BatchLoopParts(_store, WalLog.Open(wal, _store.State.Seq), signer, pacing, options.PatienceMs, (batch, roots) =>
         {
             DaStatement statement = desk.Expect(batch.Header, batch.Encoded, batch.DaSet.Validators, roots?.Roots);
+            if (roots is { } anchored) faults.Collect(_store.State, anchored);
             _host.Publish(batch);
             _da.Decided(new AppliedFacts(batch.Seq, batch.CoreHash, statement.Commitment, statement.DataBytes));
         }, ids => _da.Announced(ids)), clock, logger);
         var rpc = Own(new RpcClient(options.Chain));
         var chain = new ChainClient(rpc);
         var verifier = new ChainAnchorVerifier(chainId, network.Genesis.Block.Hash, genesis.GenesisValidators);
+        Account? account = AccountOf(options, network);
         _chain = new ChainLine(
-            new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee, FeedChain.Agreements]), chain, _loop, AccountOf(options, network), options.ChainPollMs, options.AnchorMs, clock, logger);
+            new ChainReader(chain, verifier, [FeedChain.Nodes, FeedChain.Committee, FeedChain.Agreements]), chain, _loop, account, options.ChainPollMs, options.AnchorMs, clock, logger);
         foreach ((BatchHeader header, byte[] envelope) in Uncertified()) desk.Expect(header, envelope, ArchivedSets.At(_store.Archive, genesis, header.Seq), _store.State.RootsAt(header.Seq)?.Roots);
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
         var channels = Own(new ServiceChannels(identity, chainIdentity, TlsRole.Service, clock));
+        var answers = new AnswerStore(folder.Answers, chainId);
+        _audits = new AuditLine(_loop, channels, answers, chainId, genesis.Audits, clock, logger);
+        _reports = new ReportLine(faults, chain, account, TimeSpan.FromMilliseconds(options.AnchorMs), clock, logger);
+        _host.AuditAnswers = answers;
         _watch = Own(new LivenessWatch(_loop, channels, genesis.Storage, clock, logger));
         _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs, _host);
         _gauges = Own(new CoordinatorGauges(_host));
@@ -167,7 +177,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         await _server.DisposeAsync();
         await _operator.DisposeAsync();
         await _stop.CancelAsync();
-        await Task.WhenAll(_chainTask, _watchTask);
+        await Task.WhenAll(_chainTask, _watchTask, _auditTask);
         _loop.Dispose();
         _da.Dispose();
         await _celestia.DisposeAsync();
@@ -199,6 +209,7 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         await _operator.StartAsync(cancel);
         _chainTask = Task.Run(() => _chain.RunAsync(_stop.Token), CancellationToken.None);
         _watchTask = Task.Run(() => _watch.RunAsync(_stop.Token), CancellationToken.None);
+        _auditTask = Task.Run(() => Task.WhenAll(_audits.RunAsync(_stop.Token), _reports.RunAsync(_stop.Token)), CancellationToken.None);
         _control = ControlSocket.TryOpen(_folder.Control, [ModeOrder()], logs.CreateLogger<ControlSocket>());
     }
 

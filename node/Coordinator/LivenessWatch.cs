@@ -96,7 +96,8 @@ internal sealed class LivenessWatch : IDisposable
         return ([.. nodes], isAnyMissed);
     }
 
-    private static ServiceAddress? AddressOf(NodeEntry node, bool takesLoopback)
+    /// <summary>Where it says it can be asked for chunks; null where it names nothing that may be called.</summary>
+    internal static ServiceAddress? AddressOf(NodeEntry node, bool takesLoopback)
     {
         if (node.Stats?.Endpoints.FirstOrDefault(static endpoint => endpoint.Role == EndpointRole.Storage) is not { } endpoint) return null;
         var ip = new IPAddress(endpoint.Ip.Span);

@@ -9,6 +9,7 @@ return await CommandLine.RunAsync(args, hostCommands: static context =>
     IngressCommand.Create(context),
     StorageCommand.Create(context),
     LogCommand.Create(context),
+    AuditCommand.Create(context),
     GenesisCommand.Create(context),
     StateCommand.Create(context),
     SnapshotCommands.Create(context),

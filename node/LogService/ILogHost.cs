@@ -38,4 +38,7 @@ public interface ILogHost
     Task<IReadOnlyList<string?>> AttestAsync(ReadOnlyMemory<byte> publicKey, IReadOnlyList<BatchAttestation> attestations);
 
     BatchPlace Place(ulong seq);
+
+    /// <summary>What a node answered to an audit, by the root that it posted; null where it is not here.</summary>
+    ReadOnlyMemory<byte>? Answers(ulong audit, Hash256 root) => null;
 }

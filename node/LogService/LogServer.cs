@@ -25,7 +25,7 @@ public sealed class LogServer : IAsyncDisposable
     private const int Ed25519KeyBytes = 32;
 
     /// <summary>Of one connection: each costs a signature check or more.</summary>
-    private const int SubmitsPerSecond = 200, AttestationsPerSecond = 1_000;
+    private const int SubmitsPerSecond = 200, AttestationsPerSecond = 1_000, AnswersPerSecond = 20;
     private const int ConnectionsPerAddress = 64;
 
     private readonly ILogHost _host;
@@ -35,7 +35,7 @@ public sealed class LogServer : IAsyncDisposable
     private readonly NodeCertificates _certificates;
     private readonly GrpcServer _server;
     private readonly IpLimit _addresses = new(ConnectionsPerAddress);
-    private readonly ConditionalWeakTable<GrpcConnection, RateLimit> _submits = [], _attestations = [];
+    private readonly ConditionalWeakTable<GrpcConnection, RateLimit> _submits = [], _attestations = [], _answers = [];
 
     /// <param name="identity">Disposed with this.</param>
     /// <param name="port">0: any free one.</param>
@@ -49,6 +49,7 @@ public sealed class LogServer : IAsyncDisposable
             .ServerStreaming(LogMethods.Follow, FollowAsync)
             .Unary(LogMethods.Submit, SubmitAsync)
             .Unary(LogMethods.Attest, AttestAsync)
+            .ServerStreaming(LogMethods.Answers, AnswersAsync)
             .Unary(LogMethods.Places, (request, call) => Answer(call, () => Places(request)));
         if (view is not null) new PlacementService(view, chain, TlsRole.Coordinator, clock).Register(services);
         _server = new GrpcServer(services, new GrpcServerOptions
@@ -155,6 +156,17 @@ public sealed class LogServer : IAsyncDisposable
             reply.Places.Add(wire);
         }
         return reply;
+    }
+
+    private async Task AnswersAsync(AnswersRequest request, GrpcWriter<AnswersReply> writer, GrpcServerCall call)
+    {
+        CheckCaller(call);
+        if (request.Root.Length != Hash256.Size) throw Refuse(GrpcStatusCode.InvalidArgument, "DSDN-E-LOG-REQUEST", $"a root has {Hash256.Size} bytes");
+        Take(_answers, AnswersPerSecond, call, 1);
+        ReadOnlyMemory<byte> sheet = _host.Answers(request.Audit, new Hash256(request.Root.Span))
+            ?? throw Refuse(GrpcStatusCode.NotFound, LogMethods.AnswersGone, $"no answers of audit {request.Audit} with this root are kept here");
+        for (int at = 0; at < sheet.Length; at += LogMethods.AnswersDataBytesMax)
+            await writer.WriteAsync(new AnswersReply { Data = UnsafeByteOperations.UnsafeWrap(sheet.Slice(at, Math.Min(LogMethods.AnswersDataBytesMax, sheet.Length - at))) });
     }
 
     private void Take(ConditionalWeakTable<GrpcConnection, RateLimit> limits, int perSecond, GrpcServerCall call, int count)

@@ -15,7 +15,7 @@ public sealed record AuditTask(ulong ChainId, Hash256 NodeId, ulong Epoch, ulong
         AuditQueries audits = state.Queries.Audits;
         if (audits.Last is not { IsSeeded: true } audit || audits.Node(node) is not { IsJudged: false } entry || entry.Epoch != audit.Epoch) return null;
         ulong lastMs = audit.SeededMs + state.Genesis.Audits.HardMs;
-        if (state.LogTimeMs > lastMs || !entry.AnswersRoot.IsZero || !audits.Holdings().TryGetValue(node, out AuditHoldings? holdings)) return null;
+        if (state.LogTimeMs > lastMs || !entry.AnswersRoot.IsZero || audits.HoldingsOf(node) is not { } holdings) return null;
         return new AuditTask(state.Genesis.ChainId, node, audit.Epoch, lastMs, AuditCheck.Draws(state, node, holdings));
     }
 

@@ -41,6 +41,9 @@ public sealed class AuditQueries
     /// <summary>What each node held when the last audit froze, also where it is gone since. Empty before the first. Reads the table of replicas.</summary>
     public SortedDictionary<Hash256, AuditHoldings> Holdings() => _tables.Audit is { } audit ? AuditFreeze.Holdings(_tables, audit.AtSeq - 1) : [];
 
+    /// <summary>Of one node; null where it held nothing, or before the first audit.</summary>
+    public AuditHoldings? HoldingsOf(in Hash256 node) => _tables.Audit is { } audit ? AuditFreeze.HoldingsOf(_tables, node, audit.AtSeq - 1) : null;
+
     /// <summary>Whether a node need not show this any more: since the freeze it was deleted, replaced or struck.</summary>
     public bool IsExcused(in Hash256 node, HeldReplica replica)
     {

@@ -94,6 +94,29 @@ public sealed class LogClient : IDisposable
     public async Task<IReadOnlyList<Place>> PlacesAsync(ulong fromSeq, int count, CancellationToken cancel) =>
         (await _channel.CallAsync(LogMethods.Places, new PlacesRequest { FromSeq = fromSeq, Count = (uint)count }, new GrpcCallOptions(Deadline: DeadlineSpan), cancel)).Places;
 
+    /// <summary>What a node answered to an audit, not checked; null where it is not here.</summary>
+    /// <param name="root">As the node posted it.</param>
+    /// <param name="bytesMax">Of all of it; more is cut off.</param>
+    /// <exception cref="GrpcException">no answer</exception>
+    public async Task<byte[]?> AnswersAsync(ulong audit, Hash256 root, int bytesMax, CancellationToken cancel)
+    {
+        using MemoryStream sheet = new();
+        try
+        {
+            var request = new AnswersRequest { Audit = audit, Root = ByteString.CopyFrom(root.Span) };
+            await foreach (AnswersReply part in _channel.StreamAsync(LogMethods.Answers, request, new GrpcCallOptions(Deadline: DeadlineSpan), cancel))
+            {
+                if (sheet.Length + part.Data.Length > bytesMax) throw new GrpcException(GrpcStatusCode.ResourceExhausted, "the answers are longer than any can be");
+                sheet.Write(part.Data.Span);
+            }
+        }
+        catch (GrpcException e) when (e.Trailers.TryGet(LogMethods.CodeTrailer, out string? code) && code == LogMethods.AnswersGone)
+        {
+            return null;
+        }
+        return sheet.ToArray();
+    }
+
     public void Dispose()
     {
         _channel.Dispose();

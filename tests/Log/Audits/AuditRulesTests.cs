@@ -36,6 +36,7 @@ public sealed class AuditRulesTests
         rig.Log.Committee(rig.Seed()).Commit();
         AnswerSheet sheet = rig.Sheet("n0");
         Assert.Equal(4, rig.Audits.Holdings()[AuditRig.Id("n0")].Replicas.Count);
+        Assert.Equal(rig.Audits.Holdings()[AuditRig.Id("n0")].Replicas, Expect.There(rig.Audits.HoldingsOf(AuditRig.Id("n0"))).Replicas);
         Assert.DoesNotContain(rig.Task("n0").Draws, draw => draw.Replica.ChunkId == LogKeys.Word("later"));
         rig.Post("n0", sheet).Log.Commit();
         Assert.Equal([LogFault.None], Faults(rig.Commit([Pass(Entry(rig, "n0"), sheet)])));

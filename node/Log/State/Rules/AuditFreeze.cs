@@ -32,6 +32,23 @@ internal static class AuditFreeze
         return holdings;
     }
 
+    /// <summary>Of one node; by its own chain of replicas.</summary>
+    public static AuditHoldings? HoldingsOf(LogTables tables, in Hash256 node, ulong atSeq)
+    {
+        List<(ReplicaKey Key, HeldReplica Replica)> held = [];
+        int holder = tables.Holders.Find(new IdKey(node));
+        for (int slot = holder == LogTables.None ? LogTables.None : tables.Holders.Row(holder).FirstReplica; slot != LogTables.None; slot = tables.Replicas.Row(slot).NextOfNode)
+            if (Held(tables, slot, atSeq) is { } replica) held.Add((tables.Replicas.Key(slot), replica));
+        foreach (int slot in tables.Departed.SortedSlots())
+        {
+            ReplicaKey key = tables.Departed.Key(slot);
+            ref DepartedRow row = ref tables.Departed.Row(slot);
+            if (key.Node == node) held.Add((key, new HeldReplica(key.Chunk, key.Slot, row.Generation, row.Root, row.LengthBytes)));
+        }
+        held.Sort(static (left, right) => left.Key.CompareTo(right.Key));
+        return held.Count == 0 ? null : new AuditHoldings([.. held.Select(static entry => entry.Replica)]);
+    }
+
     /// <summary>Before a replica goes, or its chunk: where it was frozen, what of it the open audit needs stays.</summary>
     public static void Departs(LogTables tables, int replica, bool isExcused)
     {
