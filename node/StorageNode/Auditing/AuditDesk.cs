@@ -31,8 +31,7 @@ internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events,
     /// <summary>Of one audit and the one before.</summary>
     private const int SheetsKept = 2;
 
-    private ulong _epoch, _saidMs;
-    private byte[] _encoded = [];
+    private ulong _saidMs;
     private AnswerSheet? _sheet;
 
     /// <summary>Looks after each batch; ends when it is cancelled.</summary>
@@ -53,8 +52,9 @@ internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events,
     public async Task SendAsync(AuditRequest request, GrpcWriter<AuditReply> writer, GrpcServerCall call)
     {
         await log.WaitAsync(request.MinSeq, call.Cancellation);
-        (ulong epoch, byte[] encoded) = (Volatile.Read(ref _epoch), Volatile.Read(ref _encoded));
-        if (encoded.Length == 0 || epoch != request.Epoch)
+        // What was signed before a restart is asked for after it: whoever does not show it counts as silent.
+        byte[] encoded = Volatile.Read(ref _sheet) is { } shown && shown.Heading.Epoch == request.Epoch ? shown.Encode() : Read(PathOf(request.Epoch))?.Encode() ?? [];
+        if (encoded.Length == 0)
             throw ServiceCodes.Refuse(GrpcStatusCode.NotFound, "DSDN-E-AUDIT-NO-ANSWER", string.Create(CultureInfo.InvariantCulture, $"audit {request.Epoch} at batch {log.Seq}"));
         for (int at = 0; at < encoded.Length; at += ChunkMethods.DataBytesMax)
         {
@@ -68,7 +68,7 @@ internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events,
 
     private void Answer(ulong epoch)
     {
-        string path = Path.Combine(folder, epoch.ToString(CultureInfo.InvariantCulture) + Suffix);
+        string path = PathOf(epoch);
         if (Read(path) is { } written)
         {
             Show(written);
@@ -108,10 +108,11 @@ internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events,
 
     private void Show(AnswerSheet sheet)
     {
-        (_sheet, _saidMs) = (sheet, 0);
-        Volatile.Write(ref _encoded, sheet.Encode());
-        Volatile.Write(ref _epoch, sheet.Heading.Epoch);
+        _saidMs = 0;
+        Volatile.Write(ref _sheet, sheet);
     }
+
+    private string PathOf(ulong epoch) => Path.Combine(folder, epoch.ToString(CultureInfo.InvariantCulture) + Suffix);
 
     private AnswerSheet? Read(string path)
     {

@@ -30,6 +30,9 @@ internal sealed class ChainSide
 
     public static Hash256 GenesisHash => LightChain.GenesisHash;
 
+    /// <summary>Blocks are not made before this.</summary>
+    public ulong ClockMs { get; set; }
+
     public ValidatorSet Validators { get; set; } = LightChain.Set(1, 2, 3, 4);
 
     /// <summary>A row of the registry; the kind is what a reducer would expect.</summary>
@@ -67,7 +70,8 @@ internal sealed class ChainSide
         Commit(overlay);
         ValidatorSet next = validators ?? Validators;
         LightBlock template = LightChain.Make(++_height, _parent, Validators, next, 0);
-        LightBlock block = LightChain.Sign(template.Header with { StateRoot = _state.Current.Root, MixHash = LogKeys.Word($"mix {_height}") }, template.Consensus, Validators, next);
+        ConsensusHeader consensus = template.Consensus with { TimeMs = Math.Max(template.Consensus.TimeMs, ClockMs + _height) };
+        LightBlock block = LightChain.Sign(template.Header with { StateRoot = _state.Current.Root, MixHash = LogKeys.Word($"mix {_height}"), Timestamp = consensus.TimeMs / 1_000, ExtraData = BlockHashes.ExtraData(consensus) }, consensus, Validators, next);
         _parent = block.Hash;
         Validators = next;
         return (new ChainAnchor([block], [.. _feeds.Select(feed => Prove(feed.Key))]), derived);
