@@ -86,7 +86,7 @@ public sealed class Auditor
         }
         bool isOver = logTimeMs > audit.SeededMs + times.HardMs;
         foreach ((Hash256 node, Case open) in _cases)
-            if (due.Count < VerdictsMax && Verdict(audits, audit, times, node, open, isOver) is { } verdict) due.Add(verdict);
+            if (due.Count < VerdictsMax && state.Queries.Node(node)?.Record is { IsActive: true } or { IsLeaving: true } && Verdict(audits, audit, times, node, open, isOver) is { } verdict) due.Add(verdict);
         if (isOver && due.Count < VerdictsMax && logTimeMs >= audit.OpenedMs + times.EveryMs) due.Add(new AuditOpened(audit.Epoch + 1));
         return due;
     }

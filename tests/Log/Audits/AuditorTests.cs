@@ -71,6 +71,18 @@ public sealed class AuditorTests
         Assert.True(Assert.IsType<AuditVerdict>(Assert.Single(again.Due(rig.State, rig.State.LogTimeMs))).IsPass);
     }
 
+    /// <summary>A quarantined node cannot post its root: nothing is said of it, in this batch or any other.</summary>
+    [Fact]
+    public void NothingIsSaidOfANodeThatCanNoLongerAnswer()
+    {
+        AuditRig rig = new AuditRig().Seeded();
+        rig.Log.Chain.Node("n0", 1, status: 2, kind: EventKind.NodeStatus);
+        rig.Log.Anchor().Commit();
+        Auditor auditor = new();
+        auditor.Follow(rig.State);
+        Assert.DoesNotContain(auditor.Due(rig.State, rig.Last.SeededMs + AuditRig.Times.HardMs + 1).OfType<AuditVerdict>(), verdict => verdict.NodeId == AuditRig.Id("n0"));
+    }
+
     [Fact]
     public void NodeThatDroppedOneChunkFailsExactlyThere()
     {

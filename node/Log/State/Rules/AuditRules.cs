@@ -14,8 +14,6 @@ namespace Dsdn.Log.State.Rules;
 /// </summary>
 internal sealed class AuditRules(LogTables tables, AuditTimes times)
 {
-    private const byte StatusLeaving = 4;
-
     public LogFault Check(AuditOpened opened, BatchScope scope)
     {
         if (tables.Audit is not { } last) return opened.Epoch == 1 ? LogFault.None : LogFault.AuditEpoch;
@@ -121,7 +119,7 @@ internal sealed class AuditRules(LogTables tables, AuditTimes times)
     {
         int slot = tables.Nodes.Find(new IdKey(node));
         if (slot == LogTables.None || tables.Nodes.Row(slot).Record is not { } record) return null;
-        return record.IsActive || record is { Status: StatusLeaving, HasLeft: false } ? record : null;
+        return record.IsActive || record.IsLeaving ? record : null;
     }
 
     private static uint Next(uint count) => count == uint.MaxValue ? count : count + 1;
