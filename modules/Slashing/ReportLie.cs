@@ -25,7 +25,7 @@ internal readonly record struct ReportLie(Hash256 NodeId, ReadOnlyMemory<byte> F
         if (!isRead || first is null || second is null || first.Heading.NodeId != NodeId) return SlashingErrors.WrongProof.With();
         StorageRow row = SlashingState.StorageReports.Find(context, new HashKey(NodeId)) ?? new StorageRow();
         if (first.Heading.Epoch <= row.LastLie) return SlashingErrors.AlreadyReported.With(NodeId, row.LastLie);
-        if (AnswerConflict.Check(first, second, (message, signature, key) => context.VerifyEd25519(key, message, signature)) != LogFault.None) return SlashingErrors.WrongProof.With();
+        if (AnswerConflict.Check(first, second, context.VerifyEd25519) != LogFault.None) return SlashingErrors.WrongProof.With();
         return Outcome.Return(StorageFines.TakeLie(context, SlashingState.ReadStorageParams(context), NodeId, row, first.Heading.Epoch));
     }
 }

@@ -1,8 +1,5 @@
 namespace Dsdn.Chain.Log.Audits;
 
-/// <summary>Checks an Ed25519 signature; inside the chain it is paid for.</summary>
-public delegate bool SignatureCheck(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key);
-
 /// <summary>
 /// Two answers of a node to one draw that show other bytes for the same leaf. A node checks what it reads before it signs, so one that made
 /// an answer up is caught by any other that it gave (storage 3.4).
@@ -10,7 +7,8 @@ public delegate bool SignatureCheck(ReadOnlySpan<byte> message, ReadOnlySpan<byt
 public static class AnswerConflict
 {
     /// <summary>Form, then both paths, then both signatures.</summary>
-    public static LogFault Check(SignedAnswer first, SignedAnswer second, SignatureCheck isSigned)
+    /// <param name="verify">Of key, message and signature: the chain charges gas for it.</param>
+    public static LogFault Check(SignedAnswer first, SignedAnswer second, Func<ReadOnlySpan<byte>, ReadOnlySpan<byte>, ReadOnlySpan<byte>, bool> verify)
     {
         if (first.Heading.NodeId != second.Heading.NodeId || first.Heading.Epoch != second.Heading.Epoch || first.Heading.ChainId != second.Heading.ChainId) return LogFault.Binding;
         if (AuditAnswer.TryDecode(first.Answer, out AuditAnswer? left) is not LogFault.None and var broken) return broken;
@@ -19,7 +17,7 @@ public static class AnswerConflict
         if (left.Number != right.Number || left.ChunkId != right.ChunkId || left.Slot != right.Slot || one.Index != other.Index) return LogFault.Binding;
         if (one.Content.Span.SequenceEqual(other.Content.Span)) return LogFault.Value;
         if (!first.IsUnderRoot() || !second.IsUnderRoot()) return LogFault.Binding;
-        return isSigned(first.Heading.Message, first.Signature.Span, first.Heading.NodeId.Span) && isSigned(second.Heading.Message, second.Signature.Span, second.Heading.NodeId.Span)
+        return verify(first.Heading.NodeId.Span, first.Heading.Message, first.Signature.Span) && verify(second.Heading.NodeId.Span, second.Heading.Message, second.Signature.Span)
             ? LogFault.None
             : LogFault.Attestation;
     }

@@ -123,7 +123,7 @@ public sealed class AuditorTests
         AnswerSheet made = rig.Lie("n0", draw => new AuditAnswer(draw.Number, draw.Replica.ChunkId, draw.Replica.Slot, rig.Leaf(draw) with { Content = new byte[rig.Leaf(draw).Content.Length] }));
         Assert.Equal(SheetOutcome.Taken, auditor.Take(made));
         Assert.Equal(SheetOutcome.Contradicts, auditor.Take(honest));
-        static bool IsSigned(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature, ReadOnlySpan<byte> key) => Chain.Crypto.Ed25519.Verify(message, signature, key);
+        static bool IsSigned(ReadOnlySpan<byte> key, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => Chain.Crypto.Ed25519.Verify(message, signature, key);
         Assert.Equal(LogFault.None, AnswerConflict.Check(honest.Extract(3), made.Extract(3), IsSigned));
         Assert.Equal(LogFault.Value, AnswerConflict.Check(honest.Extract(3), honest.Extract(3), IsSigned));
         Assert.Equal(LogFault.Binding, AnswerConflict.Check(honest.Extract(3), made.Extract(4), IsSigned));
