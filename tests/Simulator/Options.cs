@@ -13,6 +13,7 @@ internal sealed record Options
                tests/simulate --wan [--validators N] [--heights N]
                tests/simulate --scenario log-permute [--seed S] [--seeds N]
                tests/simulate --scenario da-outage [--seed S] [--seeds N] [--jobs N] [--mutations] [--verbose]
+               tests/simulate --scenario storage [--seed S] [--seeds N] [--jobs N] [--continue] [--mutations] [--verbose]
         """;
 
     public ulong? Seed { get; private init; }
@@ -40,6 +41,9 @@ internal sealed record Options
     /// <summary>Batches of the log in any order, over any tiers.</summary>
     public bool LogPermute { get; private init; }
 
+    /// <summary>A network that stores, with nodes, zones and disks that fail.</summary>
+    public bool Storage { get; private init; }
+
     /// <summary>Go on after a broken seed.</summary>
     public bool Continue { get; private init; }
 
@@ -66,6 +70,10 @@ internal sealed record Options
                     options = options with { DaOutage = true };
                     i++;
                     continue;
+                case "--scenario" when i + 1 < arguments.Count && arguments[i + 1] == "storage":
+                    options = options with { Storage = true };
+                    i++;
+                    continue;
                 case "--continue": options = options with { Continue = true }; continue;
                 case "--verbose": options = options with { Verbose = true }; continue;
             }
@@ -84,6 +92,6 @@ internal sealed record Options
         }
         if (options.Mutations && options.Seeds == 1) options = options with { Seeds = 200 };
         if (options.ByzantineMajority && options.Seeds == 1) options = options with { Seeds = 100 };
-        return options.Seed is not null || options.CrashMatrix || options.Mutations || options.ByzantineMajority || options.Wan || options.DaOutage || options.LogPermute ? options : null;
+        return options.Seed is not null || options.CrashMatrix || options.Mutations || options.ByzantineMajority || options.Wan || options.DaOutage || options.LogPermute || options.Storage ? options : null;
     }
 }

@@ -6,6 +6,7 @@ if (Options.Parse(args) is not { } options)
     return 2;
 }
 if (options.DaOutage) return options.Mutations ? Dsdn.Simulator.Outages.OutageMutation.RunAll(options.Seeds) : new Dsdn.Simulator.Outages.OutageRun(options, Console.Out).Run(options.Seed ?? 1);
+if (options.Storage) return options.Mutations ? Dsdn.Simulator.Storage.StorageMutation.RunAll(options.Seeds) : new Dsdn.Simulator.Storage.StorageRun(options, Console.Out).Run(options.Seed ?? 1);
 if (options.LogPermute) return Dsdn.Simulator.Permutations.PermuteRun.Run(options.Seed ?? 1, options.Seeds, Console.Out);
 if (options.Wan) return Dsdn.Simulator.Wan.WanRun.Run(options);
 if (options.ByzantineMajority) return Dsdn.Simulator.Forks.ForkRun.Run(options.Seed ?? 1, options.Seeds);
