@@ -62,7 +62,7 @@ public sealed class StoringCore
             case StoringInput.Changed changed: Take(changed.Entry); break;
             case StoringInput.FetchEnded ended: End(ended); break;
             case StoringInput.Ticked ticked: Tick(state, ticked); break;
-            default: throw new InvalidOperationException($"no step for {input.GetType()}");
+            default: throw new InvalidOperationException("an input without a step");
         }
         if (!_isOpen) return [.. _effects];
         SeeStanding(state);

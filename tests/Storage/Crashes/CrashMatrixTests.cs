@@ -32,7 +32,7 @@ public sealed class CrashMatrixTests(ITestOutputHelper output)
         }
         output.WriteLine($"{crashes} crashes in: {string.Join(", ", torn.Order(StringComparer.Ordinal))}");
         Assert.True(crashes >= CrashesMin, $"only {crashes}");
-        Assert.Superset(new HashSet<string> { "create incoming", "write", "sync file", "move incoming staged", "move staged chunks", "sync folder staged", "sync folder deleted", "delete deleted" }, torn);
+        Assert.Superset(new HashSet<string> { "create incoming", "write", "sync file", "move incoming staged", "move staged chunks", "sync folder staged", "sync folder deleted", "delete deleted", "move deleted chunks", "move staged staged" }, torn);
     }
 
     [Fact]

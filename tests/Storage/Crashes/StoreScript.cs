@@ -8,7 +8,7 @@ namespace Dsdn.Storage.Tests.Crashes;
 /// </summary>
 internal sealed class StoreScript(int seed, TestClock clock)
 {
-    private const int Calls = 26;
+    private const int Calls = 34;
 
     private readonly Random _random = new(seed);
     private readonly Dictionary<ChunkKey, byte[]> _contents = [];
