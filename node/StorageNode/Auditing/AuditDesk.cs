@@ -55,7 +55,7 @@ internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events,
         // What was signed before a restart is asked for after it: whoever does not show it counts as silent.
         byte[] encoded = Volatile.Read(ref _sheet) is { } shown && shown.Heading.Epoch == request.Epoch ? shown.Encode() : Read(PathOf(request.Epoch))?.Encode() ?? [];
         if (encoded.Length == 0)
-            throw ServiceCodes.Refuse(GrpcStatusCode.NotFound, "DSDN-E-AUDIT-NO-ANSWER", string.Create(CultureInfo.InvariantCulture, $"audit {request.Epoch} at batch {log.Seq}"));
+            throw ServiceCodes.Refuse(GrpcStatusCode.NotFound, "DSDN-E-STORE-NO-ANSWER", string.Create(CultureInfo.InvariantCulture, $"audit {request.Epoch} at batch {log.Seq}"));
         for (int at = 0; at < encoded.Length; at += ChunkMethods.DataBytesMax)
         {
             int count = Math.Min(ChunkMethods.DataBytesMax, encoded.Length - at);
