@@ -100,7 +100,7 @@ public sealed class AuditTests
     {
         await using Network network = await Network.StartAsync(running: 1, nodes: 3, zones: 3);
         ChunkClient client = network.ClientOf(network.Nodes[0]);
-        Assert.Equal("DSDN-E-AUDIT-NO-ANSWER", await Network.CodeOf(() => client.AuditAsync(1, 0, AnswerSheet.BytesMax, Network.Patience)));
+        Assert.Equal("DSDN-E-STORE-NO-ANSWER", await Network.CodeOf(() => client.AuditAsync(1, 0, AnswerSheet.BytesMax, Network.Patience)));
         Assert.Equal(Dsdn.Services.ServiceCodes.Behind, await Network.CodeOf(() => client.AuditAsync(1, 1_000, AnswerSheet.BytesMax, Network.Patience)));
     }
 }
