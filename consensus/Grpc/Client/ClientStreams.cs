@@ -29,7 +29,7 @@ internal sealed class RequestWriter<T>(StreamingContent content, GrpcMarshaller<
         }
         catch (Exception e)
         {
-            throw call.Failure(e, cancellation);
+            throw await call.BrokenWriteAsync(e, cancellation);
         }
         if (_buffer.Capacity > KeptBytesMax) _buffer = new();
         else _buffer.ResetWrittenCount();
@@ -83,6 +83,9 @@ internal interface ICallEnd
 {
     /// <param name="cancellation">Of the caller: where that was it, an <see cref="OperationCanceledException"/>.</param>
     Exception Failure(Exception cause, CancellationToken cancellation);
+
+    /// <summary>As <see cref="Failure"/>, for a write: where the server has answered, the answer is left to be read.</summary>
+    ValueTask<Exception> BrokenWriteAsync(Exception cause, CancellationToken cancellation);
 }
 
 internal interface IResponseSource<T> : ICallEnd

@@ -10,6 +10,9 @@ namespace Dsdn.Grpc.Client;
 /// </summary>
 public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDisposable, IResponseSource<TResponse>
 {
+    /// <summary>For the headers of an answer that is on its way while a write breaks.</summary>
+    private static readonly TimeSpan AnswerWait = TimeSpan.FromSeconds(5);
+
     private readonly GrpcMethod<TRequest, TResponse> _method;
     private readonly GrpcChannelOptions _options;
     private readonly StreamingContent _content = new();
@@ -118,6 +121,22 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
 
     Exception ICallEnd.Failure(Exception cause, CancellationToken cancellation) => Failure(cause, cancellation);
 
+    async ValueTask<Exception> ICallEnd.BrokenWriteAsync(Exception cause, CancellationToken cancellation)
+    {
+        bool isOwn = cause is GrpcException || cancellation.IsCancellationRequested || _ending.IsCancellationRequested || Volatile.Read(ref _isDisposed) != 0;
+        if (isOwn) return Failure(cause, cancellation);
+        try
+        {
+            await _sending.WaitAsync(AnswerWait, cancellation);
+        }
+        catch (Exception)
+        {
+            return Failure(cause, cancellation); // there is no answer
+        }
+        // The server answered before it had read everything, which breaks the write and nothing else: who reads learns what it said.
+        return Status is { IsOk: false } ? Failure(cause, cancellation) : new GrpcException(GrpcStatusCode.Cancelled, "the server answered before it had read all requests", cause);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpMessageInvoker http, HttpRequestMessage request)
     {
         try
@@ -169,7 +188,7 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
             return new OperationCanceledException("the call was cancelled", cause, cancellation.IsCancellationRequested ? cancellation : _caller);
         }
         // The server may end a call before it has read all requests; its status says more than the broken write.
-        if (_response is { } response && Status is null && ResponseStatus.Find(response.TrailingHeaders) is { } sent) Status = sent;
+        if (_response is { } response && Status is null && ResponseStatus.Find(response.TrailingHeaders) is { } sent) (Status, Trailers) = (sent, ResponseStatus.Metadata(response.TrailingHeaders));
         GrpcStatus status = Status ??= DeadlinePassed
             ? new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline has passed")
             : Volatile.Read(ref _isDisposed) != 0 ? new GrpcStatus(GrpcStatusCode.Cancelled, "cancelled here") : ResponseStatus.OfTransport(cause);

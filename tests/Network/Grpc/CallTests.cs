@@ -57,6 +57,38 @@ public sealed class CallTests
         Assert.Equal("after", await rig.Channel.CallAsync(Unary, "after"));
     }
 
+    /// <summary>A server that knows enough answers while the client still sends; the broken write must not hide what it said.</summary>
+    [Theory]
+    [InlineData("early", GrpcStatusCode.Ok)]
+    [InlineData("refuse", GrpcStatusCode.FailedPrecondition)]
+    public async Task AnswerBeforeAllRequestsWereReadIsHeard(string first, GrpcStatusCode expected)
+    {
+        await using Rig rig = await Rig.StartAsync();
+        for (int i = 0; i < 100; i++)
+        {
+            await using GrpcClientCall<string, string> up = rig.Channel.Open(Up);
+            try
+            {
+                await up.Requests.WriteAsync(first);
+                for (int part = 0; part < 20; part++) await up.Requests.WriteAsync(new string('x', 50_000));
+                await up.Requests.CompleteAsync();
+            }
+            catch (GrpcException)
+            {
+                // The server has answered, or is about to.
+            }
+            if (expected == GrpcStatusCode.Ok)
+            {
+                Assert.Equal("enough", await up.ReadSingleAsync());
+                continue;
+            }
+            GrpcException refused = await Assert.ThrowsAsync<GrpcException>(() => up.ReadSingleAsync());
+            Assert.Equal(expected, refused.Status.Code);
+            Assert.True(refused.Trailers.TryGet("why", out string? why));
+            Assert.Equal("said", why);
+        }
+    }
+
     [Fact]
     public async Task DeadlineEndsTheCallOnBothSides()
     {
@@ -172,7 +204,12 @@ public sealed class CallTests
         private static async Task<string> UpAsync(GrpcReader<string> reader, GrpcServerCall call)
         {
             StringBuilder all = new();
-            await foreach (string part in reader.ReadAllAsync()) all.Append(part);
+            await foreach (string part in reader.ReadAllAsync(call.Cancellation))
+            {
+                if (part == "early") return "enough";
+                if (part == "refuse") throw new GrpcException(new GrpcStatus(GrpcStatusCode.FailedPrecondition, "no"), new GrpcMetadata { { "why", "said" } });
+                all.Append(part);
+            }
             return all.ToString();
         }
 
