@@ -36,7 +36,8 @@ internal sealed class ChunkDiagnosis(LogTables tables)
         }
         if (!row.IsPlaced) return Find(_places.Declared(chunk).Length > 0 ? RepairStep.Batch : RepairStep.Room, 0);
         bool hasSource = health.Margin >= 0;
-        if (hasSource && Missing(chunk, nowMs, isStruck) is { } missing) return Find(missing ? RepairStep.Batch : RepairStep.Room, 0);
+        // A replica that is struck later may be what stands in the way of a node now.
+        if (hasSource && Missing(chunk, nowMs, isStruck) is { } missing) return missing ? Find(RepairStep.Batch, 0) : Find(RepairStep.Room, nextMs == ulong.MaxValue ? 0 : nextMs);
         if (nextMs != ulong.MaxValue) return Find(RepairStep.Time, nextMs);
         if (!hasSource) return Find(RepairStep.Room, 0);
         return isLeft || health.IsDegraded ? Find(RepairStep.Nodes, 0) : null;

@@ -16,7 +16,7 @@ internal enum RepairStep : byte
     Batch = 4,
 }
 
-/// <param name="AtMs">Log time; of <see cref="RepairStep.Time"/> alone.</param>
+/// <param name="AtMs">Log time at which it is looked at again; 0 where no time changes anything.</param>
 internal readonly record struct RepairFinding(RepairStep Step, int Margin, ulong Bytes, ulong AtMs);
 
 /// <summary>The order of repair: what may be lost soonest first, of those the largest (dataplane 1.17).</summary>

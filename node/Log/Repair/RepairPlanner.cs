@@ -135,7 +135,7 @@ public sealed class RepairPlanner
     private void Count(int chunk, RepairFinding finding, bool isThere)
     {
         Change(_due, new RepairRank(finding.Margin, finding.Bytes, chunk), finding.Step == RepairStep.Batch, isThere);
-        Change(_later, (finding.AtMs, chunk), finding.Step == RepairStep.Time, isThere);
+        Change(_later, (finding.AtMs, chunk), finding.AtMs != 0, isThere);
         Change(_stuck, chunk, finding.Step == RepairStep.Room, isThere);
         if (finding.Step == RepairStep.Nodes) return;
         _queue += isThere ? 1 : -1;

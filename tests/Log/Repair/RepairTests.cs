@@ -75,6 +75,25 @@ public sealed class RepairTests
     }
 
     [Fact]
+    public void ChunkWithoutANodeToGoToIsLookedAtWhenTheNextOfItsReplicasIsStruck()
+    {
+        RepairRig rig = new(11, 5); // n0, n5 and n10 share a zone, of which a chunk takes two
+        rig.Dead.Add("n1");
+        rig.Run(3);
+        rig.Upload(ChunkCoding.ReedSolomon, ("c", 1_000), ("d", 1_000), ("e", 1_000), ("f", 1_000), ("g", 1_000), ("h", 1_000));
+        rig.Dead.Add("n2");
+        rig.Run(StepsToRepair);
+        Assert.Equal(6, rig.Status.Stuck); // the third node of that zone could take it, were it not for the other two
+        rig.Dead.Add("n0");
+        rig.Run(StepsToRepair);
+        foreach (string chunk in (string[])["c", "d", "e", "f", "g", "h"])
+        {
+            Assert.Equal(8, rig.Health(chunk).Held);
+            Assert.Contains("n10", rig.Lies(chunk).Select(place => place.Node));
+        }
+    }
+
+    [Fact]
     public void SecondOutageDuringRepairGoesFirst()
     {
         RepairRig rig = new(12, 4);
