@@ -6,15 +6,16 @@ using Dsdn.Simulator.Engine;
 namespace Dsdn.Simulator.Storage;
 
 /// <summary>A rule of storing that is broken on purpose; the simulation is worth something only if it notices.</summary>
-internal sealed record StorageMutation(string Name, StorageDoubles Doubles)
+/// <param name="Seed">One that notices, for a quick look; <see cref="FindOut"/> says another where seeds mean something else by now.</param>
+internal sealed record StorageMutation(string Name, StorageDoubles Doubles, ulong Seed = 1)
 {
     public static readonly StorageMutation[] All =
     [
-        new("what comes from others is not checked", StorageDoubles.None with { ChecksSources = false }),
+        new("what comes from others is not checked", StorageDoubles.None with { ChecksSources = false }, Seed: 2),
         new("acknowledged before it is synced", StorageDoubles.None with { SyncsFirst = false }),
         new("puts are not compared with the log", StorageDoubles.None with { ChecksReservations = false }),
         new("the registry takes every node for a zone of its own", StorageDoubles.None with { Zone = static node => (ushort)(100 + int.Parse(node.Name[1..], CultureInfo.InvariantCulture)) }),
-        new("nobody is ever missed", StorageDoubles.None with { CountsMissed = false }),
+        new("nobody is ever missed", StorageDoubles.None with { CountsMissed = false }, Seed: 3),
         new("what is lost is not placed again", StorageDoubles.None with { Repairs = static repairs => [.. repairs.Where(static body => body is not PlacementDecided)] }),
         new("nothing is struck", StorageDoubles.None with { Repairs = static repairs => [.. repairs.Where(static body => body is not ReplicaLost)] }),
         new("lost bytes are not said to be lost", StorageDoubles.None with { Effects = static (effect, _) => effect is StoringEffect.Submit { Body: ReplicaRemoved { Reason: RemovalReason.Lost } } ? [] : [effect] }),
@@ -35,17 +36,22 @@ internal sealed record StorageMutation(string Name, StorageDoubles Doubles)
     public (ulong Seed, string What)? FindOut(ulong seeds)
     {
         for (ulong seed = 1; seed <= seeds; seed++)
-        {
-            try
-            {
-                new StorageWorld(seed, Doubles).Run();
-            }
-            catch (BrokenInvariant broken)
-            {
-                return (seed, broken.Message);
-            }
-        }
+            if (Notices(seed) is { } what) return (seed, what);
         return null;
+    }
+
+    /// <summary>What a seed says of it; null: nothing.</summary>
+    public string? Notices(ulong seed)
+    {
+        try
+        {
+            new StorageWorld(seed, Doubles).Run();
+            return null;
+        }
+        catch (BrokenInvariant broken)
+        {
+            return broken.Message;
+        }
     }
 
     /// <summary>Prints which seed finds out each of them; 1 if one goes unnoticed.</summary>

@@ -123,6 +123,8 @@ internal sealed class StorageUpload(StorageWorld world, StorageUser user, ushort
 
     public bool IsDeleted { get; set; }
 
+    public override string ToString() => string.Join("; ", _parcels.Select(Text));
+
     public void Begin()
     {
         Look();
@@ -148,6 +150,15 @@ internal sealed class StorageUpload(StorageWorld world, StorageUser user, ushort
         if (!isReserved || isStale) Reserve(open, isReserved);
         if (isReserved)
             foreach (Parcel parcel in open) Work(queries, parcel);
+    }
+
+    private string Text(Parcel parcel)
+    {
+        LogQueries queries = world.Coordinator.State.Queries;
+        IReadOnlyList<PlacedReplica> places = queries.Reservation(user.Agreement, file, parcel.Content.Id)?.Places ?? [];
+        string known = queries.Chunk(parcel.Content.Id) is { } chunk ? $"generation {chunk.Generation}{(chunk.IsDeleted ? " deleted" : "")}" : "not known";
+        string nodes = string.Join(", ", places.Select(place => $"{place.Slot}:{world.MachineOf(place.NodeId).Plan.Name}{(world.MachineOf(place.NodeId).IsUp ? "" : " not up")}"));
+        return $"{parcel.Content.Coding} {parcel.Content.Id}, {known}, reserved at [{nodes}], {parcel.Acks.Count} acknowledged";
     }
 
     /// <summary>Shards may not be offered any more: then there is no upload.</summary>
