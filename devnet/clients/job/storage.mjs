@@ -101,7 +101,7 @@ async function goUp({ stage, report, user }) {
     const quote = await user.cli('agreement', 'quote', '2GiB', '--for', '30d')
     check(quote.price, `no price: ${JSON.stringify(quote)}`)
     await user.cli('agreement', 'open', '2GiB', '--for', '30d', '--yes')
-    return `${quote.price} for 2 GiB and 30 days`
+    return `${BigInt(quote.price) / 10n ** 16n} hundredths of a NUSA for 2 GiB and 30 days`
   })
   await report.step(stage, 'a file of 300 MiB goes up encrypted', async () => {
     const started = performance.now()

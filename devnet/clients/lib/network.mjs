@@ -17,6 +17,9 @@ export class Network {
   /** The nodes in their order: { name, url, wsUrl, rpc, p2p, nodeId, operator, options }; each a NodeProcess where every node has a process. */
   nodes = []
 
+  /** Storage nodes, each a NodeProcess with its row of `dsdn dev init`. */
+  storage = []
+
   /** @param {{directory: string, validators?: number, zones?: number, processes: boolean, port: number, p2pPort: number, blockTime?: string, logs: string}} options */
   constructor(options) {
     this.options = options
@@ -68,7 +71,7 @@ export class Network {
   }
 
   get sidecars() {
-    return [this.da, this.coordinator, ...this.storage, ...(this.ingress ? [this.ingress] : [])]
+    return [this.da, this.coordinator, ...this.storage, this.ingress].filter(sidecar => sidecar !== undefined)
   }
 
   /** What can be killed and started again: the first node, or all of them at once where they share a process. */

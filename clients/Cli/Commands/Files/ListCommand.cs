@@ -51,7 +51,7 @@ internal static class ListCommand
             [
                 entry.Path + (entry.Content is null ? "/" : ""),
                 entry.Content is { } content ? new Cell(JsonValue.Create(content.Layout.ContentBytes), ByteText.Show(content.Layout.ContentBytes)) : default,
-                Convert.ToString(entry.Mode, 8), TimeText.Cell(entry.ModifiedMs), entry.Content?.Place is ContentPlace.Public open ? open.Listing.ChunkId.ToString() : null,
+                Convert.ToString(entry.Mode, 8), TimeText.Cell(entry.ModifiedMs), entry.Content?.Place is ContentPlace.Public open ? Convert.ToHexStringLower(open.Listing.ChunkId.Span) : null,
             ]).ToArray());
     }
 

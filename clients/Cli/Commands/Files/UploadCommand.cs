@@ -103,7 +103,7 @@ internal static class UploadCommand
             .Add("zones", (ulong)result.Zones)
             .Add("coding", CodingText.Show(plan.Coding))
             .Add("batch", result.Seq);
-        if (result.Objects.Count > 0) report.AddTable("objects", ["path", "object"], result.Objects.Select(static one => (IReadOnlyList<Cell>)[one.Path, one.Object.ToString()]).ToArray());
+        if (result.Objects.Count > 0) report.AddTable("objects", ["path", "object"], result.Objects.Select(static one => (IReadOnlyList<Cell>)[one.Path, Convert.ToHexStringLower(one.Object.Span)]).ToArray());
         if (scan.Skipped.Count > 0) report.Say(run.Texts["text.upload.links", string.Join(", ", scan.Skipped.Take(5))]);
         return report.Say(run.Texts["text.upload.next", "0x" + result.ManifestId.ToString()[2..10]]);
     }
