@@ -12,6 +12,9 @@ public sealed record StorageOptions
     /// <summary>What stays free on the disk whatever the capacity is.</summary>
     public long ReserveBytes { get; init; } = 1L << 30;
 
-    /// <summary>How long a chunk that is stored but not declared is kept, and one that came only in part.</summary>
-    public long StagedMs { get; init; } = 3_600_000;
+    /// <summary>
+    /// How long a chunk that is stored but not declared is kept, and one that came only in part. Longer than a reservation: it may be declared in its last moment, while this node is behind
+    /// the log, and be gone before the node hears of it.
+    /// </summary>
+    public long StagedMs { get; init; } = 2 * 3_600_000;
 }

@@ -88,12 +88,12 @@ public sealed class ChunkStoreTests
     {
         using ChunkStore store = Sample.Open(_disk, _clock);
         ChunkKey key = Sample.Store(store, Sample.Content(1, 5_000), ChunkStanding.Staged);
-        _clock.Advance(3_000_000);
+        _clock.Advance(6_000_000);
         Assert.Equal(StoreVerdict.Done, store.Renew(key));
-        _clock.Advance(3_000_000);
+        _clock.Advance(6_000_000);
         store.Sweep();
         Assert.True(store.TryFind(key, out StoredChunk chunk) && chunk.Standing == ChunkStanding.Staged);
-        _clock.Advance(3_000_000);
+        _clock.Advance(6_000_000);
         store.Sweep();
         Assert.False(store.TryFind(key, out _));
         Assert.Equal(StoreFault.NotFound, store.Renew(key).Fault);
@@ -164,7 +164,7 @@ public sealed class ChunkStoreTests
         Assert.True(store.Declare(kept).IsDone);
         Assert.True(store.Declare(kept).IsDone);
         Assert.Equal(400, quota.Of(Sample.Owner));
-        _clock.Advance(3_599_999);
+        _clock.Advance(7_199_999);
         Assert.Equal(0, store.Sweep());
         Assert.True(store.TryFind(expiring, out _));
         _clock.Advance(1);
@@ -338,7 +338,7 @@ public sealed class ChunkStoreTests
         {
             Assert.True(verdict.IsDone);
             Assert.Equal(new StartReport(0, 1, 0, 0, 1), report);
-            _clock.Advance(3_600_000);
+            _clock.Advance(7_200_000);
             Assert.Equal(1, again!.Sweep());
             Assert.Equal("notes.txt", Assert.Single(_disk.Files, file => file.Folder.Length > 0).Name);
         }
