@@ -166,7 +166,7 @@ internal sealed class StorageBook(StorageWorld world)
             return State.Queries.Replicas(content.Id).Count(replica => replica.Generation == live.Generation && world.MachineOf(replica.NodeId).IsUp && IsOfTheNetwork(world.MachineOf(replica.NodeId))) < content.Coding.AcksMin();
         // Where operators or networks are shared the rule, which takes the best node for each slot in turn, may find fewer places than there are.
         bool hasSharers = world.Plan.Nodes.DistinctBy(static node => node.Operator).Count() < world.Machines.Count || world.Plan.Nodes.DistinctBy(static node => (node.Zone, node.Network)).Count() < world.Machines.Count;
-        if (hasSharers && content.Coding == ChunkCoding.ReedSolomon) return true;
+        if (hasSharers) return true;
         List<StorageMachine> places = [];
         foreach (StorageMachine machine in world.Machines)
             if (CanTake(machine, content.Coding, places)) places.Add(machine);

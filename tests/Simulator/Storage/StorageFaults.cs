@@ -110,13 +110,13 @@ internal sealed class StorageFaults(StorageWorld world)
 
     private void Flap(StorageMachine machine, int times)
     {
-        machine.IsTroubled = true;
+        (machine.IsTroubled, machine.IsFlapping) = (true, true);
         machine.Crash();
         world.Time.After((ulong)_random.Between(500, 4_500) * 1_000, () =>
         {
             machine.Start();
             if (times > 1) world.Time.After((ulong)_random.Between(500, 4_000) * 1_000, () => Flap(machine, times - 1));
-            else machine.IsTroubled = false;
+            else (machine.IsTroubled, machine.IsFlapping) = (false, false);
         });
     }
 
@@ -208,7 +208,7 @@ internal sealed class StorageFaults(StorageWorld world)
 
     private bool IsGood(LogQueries queries, StorageMachine machine, StoredKey key, IReadOnlyList<StorageMachine> hit)
     {
-        if (hit.Contains(machine) || !machine.IsHonest || !machine.IsUp || machine.IsCut || machine.IsLossy || machine.IsDead) return false;
+        if (hit.Contains(machine) || !machine.IsHonest || !machine.IsUp || machine.IsFlapping || machine.IsCut || machine.IsLossy || machine.IsDead) return false;
         if (queries.Node(machine.Id) is not { Record.IsActive: true, IsSuspect: false, MissedRounds: 0 }) return false;
         if (world.Coordinator.Chain.StatusOf(machine.Plan.Name) != StorageChain.Active) return false;
         return machine.Disk.Find(key) is { } item && world.Book.IsGood(item);

@@ -17,7 +17,7 @@ namespace Dsdn.Simulator.Storage;
 /// <summary>A storage node: the production core over a log of its own, in the loop of the process; disk and transfers are simulated.</summary>
 internal sealed class StorageMachine
 {
-    private const ulong TickUs = 1_000_000, ScrubUs = 15_000_000, StagedMs = 60_000;
+    private const ulong TickUs = 1_000_000, ScrubUs = 15_000_000, StagedMs = 90_000;
 
     private readonly StorageWorld _world;
     private readonly SeededRandom _random;
@@ -36,7 +36,7 @@ internal sealed class StorageMachine
         _core = new StoringCore(Id, _options);
     }
 
-    public static StoringOptions Options { get; } = new() { SayAgainMs = 6_000, BackoffMs = 500, BackoffMsMax = 8_000, InconsistentMs = 60_000, StaleMs = 60_000, SweepEveryMs = 5_000, FetchesMax = 3 };
+    public static StoringOptions Options { get; } = new() { SayAgainMs = 6_000, BackoffMs = 500, BackoffMsMax = 8_000, InconsistentMs = 60_000, StaleMs = 20_000, SweepEveryMs = 5_000, FetchesMax = 3 };
 
     public NodePlan Plan { get; }
 
@@ -60,6 +60,9 @@ internal sealed class StorageMachine
     public bool IsDeaf { get; set; }
 
     public bool IsLossy { get; set; }
+
+    /// <summary>Up or not, it will be missed again.</summary>
+    public bool IsFlapping { get; set; }
 
     public ulong ExtraMs { get; set; }
 
