@@ -8,7 +8,7 @@ namespace Dsdn.Ingress;
 /// <summary>Everything an ingress can be told.</summary>
 public sealed record IngressOptions
 {
-    public const int DefaultPort = 45_960;
+    public const int DefaultPort = 8_080;
     public const int DefaultOperatorPort = 45_970;
 
     /// <summary>A name or the path of a genesis file.</summary>

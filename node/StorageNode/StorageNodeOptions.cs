@@ -6,8 +6,8 @@ namespace Dsdn.StorageNode;
 /// <summary>Everything a storage node can be told.</summary>
 public sealed record StorageNodeOptions
 {
-    public const int DefaultPort = 46_000;
-    public const int DefaultOperatorPort = 46_050;
+    public const int DefaultPort = 45_840;
+    public const int DefaultOperatorPort = 45_880;
 
     /// <summary>A name or the path of a genesis file.</summary>
     public string Network { get; init; } = "devnet";
