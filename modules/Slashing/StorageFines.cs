@@ -1,7 +1,6 @@
 using Dsdn.Chain.Execution.Kernel;
 using Dsdn.Chain.Log.Audits;
 using Dsdn.Chain.Primitives;
-using Dsdn.Modules.Nodes;
 using Dsdn.Modules.Nodes.Published;
 
 namespace Dsdn.Modules.Slashing;
@@ -47,7 +46,7 @@ internal static class StorageFines
     private static Amount Fine(ModuleContext context, Hash256 node, StorageRow row, ulong audit, ulong kind, ulong bps, ulong coolsUntilMs, bool isBanned)
     {
         Amount taken = NodeControl.Slash(context, node, bps, coolsUntilMs);
-        if (isBanned) NodeControl.SetStatus(context, node, NodeStatus.Banned);
+        if (isBanned) NodeControl.Ban(context, node);
         Store(context, node, row with { Taken = row.Taken + taken }, audit, kind, bps, taken, coolsUntilMs);
         return taken;
     }

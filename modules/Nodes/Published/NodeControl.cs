@@ -31,6 +31,9 @@ internal static class NodeControl
         return true;
     }
 
+    /// <summary>As <see cref="SetStatus"/> to Banned.</summary>
+    public static bool Ban(ModuleContext caller, Hash256 nodeId) => SetStatus(caller, nodeId, NodeStatus.Banned);
+
     /// <summary>
     /// Takes a fraction of the stake, rounded up, to the treasury and starts a cooldown. An active node that no longer has
     /// the stake of its class, or in a cooldown, is quarantined (protocol.md 1.6).
