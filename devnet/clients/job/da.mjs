@@ -4,6 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Contract, JsonRpcProvider, Wallet } from 'ethers'
 import { account } from '../lib/accounts.mjs'
 import { agreementUse, deleteRequested, kinds, readEnvelope } from '../lib/log.mjs'
 import { dsdn } from '../lib/network.mjs'
@@ -45,12 +46,21 @@ export async function runDa({ network, report, stage = 'da' }) {
 
 /** What owners sign with an Ethereum wallet is in the log of all; what they may not do is refused with a code. */
 async function owners({ stage, report, network, services, rpcs }) {
+  if (network.storage.length === 0) return // nobody could store what is reserved
   const owner = account(4), stranger = account(5)
-  const agreement = hash(), file = hash(), chunk = { id: hash(), length: 1_000_000 }
+  const file = hash(), chunk = { id: hash(), length: 1_000_000 }
   const nonce = Date.now()
+  const agreement = await opened(network, owner.key)
   const submit = hex => dsdn(['log', 'submit', hex, '--to', services.coordinator.address, '--rpc', network.nodes[0].url, '--json'])
   await report.step(stage, 'an owner reserves room with a wallet signature', async () => {
-    const reply = JSON.parse(await submit(await agreementUse({ key: owner.key, chainId, agreement, file, chunks: [chunk], nonce, validUntilMs })))
+    const use = await agreementUse({ key: owner.key, chainId, agreement, file, chunks: [chunk], nonce, validUntilMs })
+    let reply
+    for (let end = Date.now() + 60_000; reply === undefined; await sleep(250)) {
+      // The log has an agreement as soon as the next batch proves the chain's block.
+      reply = await submit(use).then(JSON.parse, error => {
+        if (!error.message.includes('DSDN-E-LOG-AGREEMENT') || Date.now() > end) throw error
+      })
+    }
     const { batch } = await batchWith(rpcs[rpcs.length - 1], reply.batch, entry => entry.kind === kinds.agreementUse && entry.bytes.includes(Buffer.from(agreement.slice(2), 'hex')))
     return `event ${reply.event.slice(0, 18)} in batch ${batch}`
   })
@@ -64,6 +74,22 @@ async function owners({ stage, report, network, services, rpcs }) {
       check(refused?.includes(code), `${refused ?? 'taken'} instead of ${code}`)
       return /DSDN-E-[A-Z-]+/.exec(refused)[0]
     })
+  }
+}
+
+/** An agreement, opened on the chain as a wallet does. */
+async function opened(network, key) {
+  const provider = new JsonRpcProvider(network.nodes[0].url, undefined, { cacheTimeout: -1, pollingInterval: 100 })
+  try {
+    const agreements = new Contract('0x000000000000000000000000000000000000080A', [
+      'function quote(uint64 quotaBytes, uint64 durationS, uint8 coding) view returns (uint256)',
+      'function open(uint64 quotaBytes, uint64 durationS, uint8 coding) payable returns (bytes32)'], new Wallet(key, provider))
+    const terms = [1n << 30n, 86_400n * 7n, 0n]
+    const transaction = await agreements.open(...terms, { value: await agreements.quote(...terms) })
+    const receipt = await transaction.wait()
+    return receipt.logs.find(log => log.address.toLowerCase().endsWith('080a') && log.topics.length === 3).topics[1]
+  } finally {
+    provider.destroy()
   }
 }
 
