@@ -27,7 +27,7 @@ public sealed class ResumeTests
         rig.Log.Judge = _ =>
         {
             if (--left > 0) return null;
-            kill.Cancel();
+            kill.CancelAfter(0); // not here: what is cancelled would go on in this call, which the log waits for
             return "DSDN-E-LOG-POOL-FULL";
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.UploadAsync(path, cancel: kill.Token));
@@ -52,7 +52,7 @@ public sealed class ResumeTests
         rig.Log.Judge = body =>
         {
             if (body is not ChunkDeclared) return null;
-            kill.Cancel();
+            kill.CancelAfter(0); // not here: what is cancelled would go on in this call, which the log waits for
             return "DSDN-E-LOG-POOL-FULL";
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.UploadAsync(path, cancel: kill.Token));
@@ -72,7 +72,7 @@ public sealed class ResumeTests
         using var kill = new CancellationTokenSource();
         rig.Log.Judge = _ =>
         {
-            kill.Cancel();
+            kill.CancelAfter(0); // not here: what is cancelled would go on in this call, which the log waits for
             return "DSDN-E-LOG-POOL-FULL";
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.UploadAsync(rig.Write("big.bin", 2 << 20), cancel: kill.Token));
@@ -89,7 +89,7 @@ public sealed class ResumeTests
         rig.Log.Judge = body =>
         {
             if (body is not ChunkDeclared) return null;
-            kill.Cancel();
+            kill.CancelAfter(0); // not here: what is cancelled would go on in this call, which the log waits for
             return "DSDN-E-LOG-POOL-FULL";
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => rig.UploadAsync(path, cancel: kill.Token));

@@ -87,8 +87,10 @@ export class Network {
   async start() {
     const started = performance.now()
     // The DA server makes tokens that others need; a coordinator asks the validators' archives; storage nodes serve once they are registered on the chain.
-    await this.da.start()
+    // Validators in one process choose their ports once more, so they come before what takes ports.
+    if (this.whole === undefined) await this.da.start()
     await Promise.all(this.processes.map(node => node.start()))
+    if (this.whole !== undefined) await this.da.start()
     await this.coordinator.start()
     if (this.storage.length > 0) await dsdn(['dev', 'register', '--data', this.options.directory, '--rpc', this.nodes[0].url])
     await Promise.all([...this.storage, ...(this.ingress ? [this.ingress] : [])].map(sidecar => sidecar.start()))
