@@ -16,7 +16,7 @@ internal static class DevCommand
     private static Command Init(CommandContext context)
     {
         var options = new NetworkOptions(context);
-        return context.Leaf("dev.init", (run, _) => Task.Run(() => NodeFailures.Coded(() => Describe(options.Open(run), running: null))), options.All);
+        return context.Leaf("dev.init", (run, _) => Task.Run(() => NodeFailures.Coded(() => Describe(options.Open(run, servicesRun: false), running: null))), options.All);
     }
 
     private static Command Up(CommandContext context)
@@ -28,12 +28,13 @@ internal static class DevCommand
         Option<bool> stopsWithInput = context.Option<bool>("--stop-with-input");
         return context.Leaf("dev.up", (run, cancel) => NodeFailures.CodedAsync(async () =>
         {
-            DevelopmentNetwork network = options.Open(run);
+            bool hasServices = !run.Value(validatorsOnly);
+            DevelopmentNetwork network = options.Open(run, servicesRun: !hasServices);
+            using PortReservation reserved = network.Services.Reserve();
             using var stop = new StopSignals(run.Value(stopsWithInput), cancel);
             bool asProcesses = run.Value(processes);
             // In one process what all of them say goes to one screen.
             KeyValuePair<string, string>[] settings = [new("log-level", run.Value(logLevel) ?? (asProcesses ? "information" : "warning"))];
-            bool hasServices = !run.Value(validatorsOnly);
             await using IRunningNetwork running = asProcesses
                 ? await NetworkOfProcesses.StartAsync(network, settings, hasServices, end => run.Terminal.Error.WriteLine(run.Texts["error.DSDN-E-NETWORK-NODE.summary", end.Node, end.Reason]), stop.Token)
                 : await NetworkInProcess.StartAsync(network, settings, hasServices, stop.Token);
@@ -51,7 +52,7 @@ internal static class DevCommand
         return context.Leaf("dev.register", (run, cancel) => NodeFailures.CodedAsync(async () =>
         {
             string directory = Path.GetFullPath(run.Value(data) ?? Path.Combine(run.Home, "dev"));
-            int changed = await StorageRegistration.EnsureAsync(run.Chain, StorageHome.Assign(directory, StorageHome.ZonesIn(directory)), cancel);
+            int changed = await StorageRegistration.EnsureAsync(run.Chain, StorageHome.Assign(directory, StorageHome.ZonesIn(directory), PortBook.Open(directory, servicesRun: true)), cancel);
             return new Report().Add("registered", (ulong)changed);
         }), data);
     }
@@ -103,12 +104,12 @@ internal static class DevCommand
 
         public IEnumerable<Option> All => [_validators, _data, _blockTime, _port, _p2pPort, _zones, _reset];
 
-        public DevelopmentNetwork Open(Invocation run)
+        public DevelopmentNetwork Open(Invocation run, bool servicesRun)
         {
             string directory = Path.GetFullPath(run.Value(_data) ?? Path.Combine(run.Home, "dev"));
             if (run.Value(_reset)) DevelopmentNetwork.Delete(directory);
             return DevelopmentNetwork.Open(
-                directory, run.Value(_validators), run.Value(_port) ?? TestnetCommand.DefaultRpcPort, run.Value(_p2pPort) ?? TestnetCommand.DefaultP2pPort, run.Value(_blockTime), run.Value(_zones));
+                directory, run.Value(_validators), run.Value(_port) ?? TestnetCommand.DefaultRpcPort, run.Value(_p2pPort) ?? TestnetCommand.DefaultP2pPort, run.Value(_blockTime), run.Value(_zones), servicesRun);
         }
     }
 }

@@ -12,9 +12,9 @@ public sealed class StorageNodeFolder : IDisposable
 
     private StorageNodeFolder(DataFolder folder) => _folder = folder;
 
-    public string NodeKey => _folder.NodeKey;
+    public string NodeKey => KeysOf(_folder.Path).Node;
 
-    public string TlsKey => Path.Combine(_folder.Path, "tls.key");
+    public string TlsKey => KeysOf(_folder.Path).Tls;
 
     public string Chunks => Path.Combine(_folder.Path, "chunks");
 
@@ -27,6 +27,8 @@ public sealed class StorageNodeFolder : IDisposable
     /// <exception cref="DataFolderInUseException">another process uses it</exception>
     /// <exception cref="ConfigurationException">it cannot be written</exception>
     public static StorageNodeFolder Open(string path) => new(DataFolder.Open(path));
+
+    public static (string Node, string Tls) KeysOf(string path) => (Path.Combine(path, "node.key"), Path.Combine(path, "tls.key"));
 
     public void Dispose() => _folder.Dispose();
 }

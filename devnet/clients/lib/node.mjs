@@ -2,7 +2,7 @@
 
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createWriteStream, existsSync, mkdirSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -20,6 +20,10 @@ export async function freePort() {
   server.close()
   await once(server, 'close')
   return port
+}
+
+function lastLine(file) {
+  return existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) : ''
 }
 
 export class NodeProcess {
@@ -65,7 +69,7 @@ export class NodeProcess {
     this.#paused = false
     const end = Date.now() + timeoutMs
     for (;;) {
-      if (!this.isRunning) throw new Error(`the node ended (${this.#child.signalCode ?? this.#child.exitCode}) before it was ready; log: ${log}`)
+      if (!this.isRunning) throw new Error(`the node ended (${this.#child.signalCode ?? this.#child.exitCode}) before it was ready: ${lastLine(log)}; log: ${log}`)
       if (await this.#healthy(ports)) return Math.round(performance.now() - started)
       if (Date.now() > end) throw new Error(`the node was not ready within ${timeoutMs} ms; log: ${log}`)
       await sleep(25)

@@ -18,13 +18,14 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
     /// <param name="rpcPort">Of the first; 0: free ones. A taken port is replaced by a free one.</param>
     /// <param name="blockTime">The text of the setting; null: the network's own.</param>
     /// <param name="zones">Of two storage nodes each; null: what the folder has, or three.</param>
+    /// <param name="servicesRun">Somebody else runs them, maybe already.</param>
     /// <exception cref="DsdnException">the folder holds something else; nothing was changed</exception>
-    public static DevelopmentNetwork Open(string directory, int? validators, int rpcPort, int p2pPort, string? blockTime, int? zones = null)
+    public static DevelopmentNetwork Open(string directory, int? validators, int rpcPort, int p2pPort, string? blockTime, int? zones = null, bool servicesRun = false)
     {
         if (zones is < 0 or > StorageHome.ZonesMax) throw new DsdnException(NetworkPlan.Refused, ErrorClass.Usage, $"--zones: 0 to {StorageHome.ZonesMax}");
         string genesis = Path.Combine(directory, HomeFolder.GenesisName);
         return File.Exists(genesis)
-            ? Reopen(directory, genesis, validators, rpcPort, p2pPort, blockTime, zones ?? StorageHome.ZonesIn(directory))
+            ? Reopen(directory, genesis, validators, rpcPort, p2pPort, blockTime, zones ?? StorageHome.ZonesIn(directory), servicesRun)
             : Make(directory, validators ?? DefaultValidators, rpcPort, p2pPort, blockTime, zones ?? DefaultZones);
     }
 
@@ -41,6 +42,7 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
         string[] services = [NetworkServices.DaName, NetworkServices.CoordinatorName, NetworkServices.IngressName];
         foreach (string folder in services.Select(service => Path.Combine(directory, service)).Concat(Enumerable.Range(0, DevnetKeys.StorageNodesMax).Select(number => StorageHome.FolderOf(directory, number))))
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+        File.Delete(PortBook.FileOf(directory));
         File.Delete(genesis);
     }
 
@@ -50,10 +52,10 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
         if (Directory.Exists(directory) && !Directory.EnumerateFileSystemEntries(directory).Any()) Directory.Delete(directory);
         var plan = new NetworkPlan(directory, "devnet", Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort), GenesisTemplates.DevnetChainId, default, IsDevelopment: true, 0, blockTime);
         WrittenNetwork written = new NetworkWriter().Write(plan);
-        return Configure(directory, written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)], blockTime, zones);
+        return Configure(directory, written.ChainId, [.. written.Homes.Select(static home => home.Folder)], plan.Endpoints, [.. written.Homes.Select(static home => home.NodeId)], blockTime, zones, servicesRun: false);
     }
 
-    private static DevelopmentNetwork Reopen(string directory, string genesis, int? wanted, int rpcPort, int p2pPort, string? blockTime, int zones)
+    private static DevelopmentNetwork Reopen(string directory, string genesis, int? wanted, int rpcPort, int p2pPort, string? blockTime, int zones, bool servicesRun)
     {
         GenesisCheck check = GenesisChecker.Check(NetworkGenesis.ReadSpec(genesis));
         if (check.Spec is not { } spec) throw new GenesisRefusedException(check.Errors[0].ToString(), check.Errors.Count);
@@ -63,12 +65,12 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
         IReadOnlyList<Endpoints> endpoints = Networks.Endpoints.AssignHere(validators, rpcPort, p2pPort);
         HomeFolder[] homes = [.. Enumerable.Range(0, validators).Select(i => HomeFolder.Of(directory, i))];
         Hash256[] nodeIds = [.. homes.Select(static home => NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(home.NodeKey)))];
-        return Configure(directory, spec.ChainId, homes, endpoints, nodeIds, blockTime, zones);
+        return Configure(directory, spec.ChainId, homes, endpoints, nodeIds, blockTime, zones, servicesRun);
     }
 
-    private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime, int zones)
+    private static DevelopmentNetwork Configure(string directory, ulong chainId, IReadOnlyList<HomeFolder> homes, IReadOnlyList<Endpoints> endpoints, IReadOnlyList<Hash256> nodeIds, string? blockTime, int zones, bool servicesRun)
     {
-        var services = NetworkServices.Assign(directory, homes.Count, zones);
+        var services = NetworkServices.Assign(directory, homes.Count, zones, servicesRun);
         for (int i = 0; i < homes.Count; i++)
             HomeConfiguration.Write(homes[i].Configuration, HomeConfiguration.Text(i, endpoints, nodeIds, isDevelopment: true, blockTime, services));
         return new DevelopmentNetwork(chainId, Path.Combine(directory, HomeFolder.GenesisName), homes, endpoints, nodeIds, services);

@@ -50,15 +50,10 @@ internal sealed record Endpoints(string Host, int RpcPort, int P2pPort)
         return endpoints;
     }
 
-    /// <summary>Each wanted port, or a free one in its place.</summary>
-    public static IReadOnlyList<int> FreePorts(IReadOnlyList<int> wanted)
-    {
-        var used = new HashSet<int>();
-        return [.. wanted.Select(port => Free(port, used))];
-    }
+    public static bool IsFree(IPAddress address, int port) => TryListen(port, address) is not null;
 
-    /// <summary>The wanted port on an address of this machine, or a free one in its place.</summary>
-    public static int FreePort(IPAddress address, int wanted) => TryListen(wanted, address) ?? TryListen(0, address) ?? throw new ConfigurationException($"no port is free on {address}");
+    /// <summary>A free port on an address of this machine.</summary>
+    public static int FreePort(IPAddress address) => TryListen(0, address) ?? throw new ConfigurationException($"no port is free on {address}");
 
     private static int Free(int wanted, HashSet<int> used)
     {

@@ -15,8 +15,8 @@ using Dsdn.Services.Batches;
 namespace Dsdn.Host.Networks;
 
 /// <summary>
-/// What a development network runs beside its validators: the DA server in DIRECTORY/da, the coordinator in DIRECTORY/coordinator, storage nodes, and the ingress in DIRECTORY/ingress. The ports of a network on other
-/// than the standard ports are free ones.
+/// What a development network runs beside its validators: the DA server in DIRECTORY/da, the coordinator in DIRECTORY/coordinator, storage nodes, and the ingress in DIRECTORY/ingress. Where a
+/// standard port is taken, a free one stands in its place.
 /// </summary>
 /// <param name="CoordinatorId">The coordinator's node id.</param>
 /// <param name="ArchivePorts">Where each validator serves the log.</param>
@@ -69,18 +69,31 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
 
     public string WriteToken => Path.Combine(DaFolder, "tokens", "write.jwt");
 
-    /// <summary>Ports are chosen anew each time; the coordinator's identity stays.</summary>
     /// <param name="zones">Of storage nodes.</param>
-    public static NetworkServices Assign(string directory, int validators, int zones)
+    /// <param name="servicesRun">They may be running, so their ports are those that they were given.</param>
+    public static NetworkServices Assign(string directory, int validators, int zones, bool servicesRun)
     {
         string folder = Path.Combine(directory, CoordinatorName);
         System.IO.Directory.CreateDirectory(folder);
-        IReadOnlyList<int> ports = Endpoints.FreePorts(
-            [DaServerOptions.DefaultPort, CoordinatorOptions.DefaultPort, CoordinatorOptions.DefaultOperatorPort, DefaultIngressPort, IngressOptions.DefaultOperatorPort, .. Enumerable.Range(FirstArchivePort, validators)]);
-        return new NetworkServices(directory, ports[0], ports[1], ports[2], NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))), [.. ports.Skip(5)])
+        var ports = PortBook.Open(directory, servicesRun);
+        int Take(string name, int wanted) => ports.Take(name, IPAddress.Loopback, wanted);
+        var services = new NetworkServices(
+            directory, Take(DaName, DaServerOptions.DefaultPort), Take(CoordinatorName, CoordinatorOptions.DefaultPort),
+            Take(CoordinatorName + StorageHome.OperatorSuffix, CoordinatorOptions.DefaultOperatorPort), NodeKeyFile.IdOf(NodeKeyFile.OpenOrCreate(Path.Combine(folder, "node.key"))),
+            [.. Enumerable.Range(0, validators).Select(number => Take("archive" + number.ToString(CultureInfo.InvariantCulture), FirstArchivePort + number))])
         {
-            Storage = StorageHome.Assign(directory, zones), IngressPort = ports[3], IngressOperatorPort = ports[4],
+            IngressPort = Take(IngressName, DefaultIngressPort), IngressOperatorPort = Take(IngressName + StorageHome.OperatorSuffix, IngressOptions.DefaultOperatorPort),
+            Storage = StorageHome.Assign(directory, zones, ports),
         };
+        ports.Save();
+        return services;
+    }
+
+    /// <summary>Of all of them, for as long as the network is up.</summary>
+    public PortReservation Reserve()
+    {
+        int[] local = [DaPort, CoordinatorPort, OperatorPort, IngressPort, IngressOperatorPort, .. ArchivePorts, .. Storage.Select(static home => home.OperatorPort)];
+        return PortReservation.Of([.. local.Select(static port => new IPEndPoint(IPAddress.Loopback, port)), .. Storage.Select(static home => home.Listen)]);
     }
 
     public DaServerOptions Da() => new() { DataFolder = DaFolder, Listen = new IPEndPoint(IPAddress.Loopback, DaPort), BlockTimeMs = DaBlockTimeMs };

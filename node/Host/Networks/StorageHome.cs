@@ -20,6 +20,9 @@ internal sealed record StorageHome(int Number, string Directory, IPEndPoint List
     private const int FirstPort = 45_840, FirstOperatorPort = 45_880;
     private const string Prefix = "storage";
 
+    /// <summary>Of a service's second port in the book.</summary>
+    public const string OperatorSuffix = ".operator";
+
     public string Name => NameOf(Number);
 
     public ushort Zone => (ushort)((Number / PerZone) + 1);
@@ -40,17 +43,17 @@ internal sealed record StorageHome(int Number, string Directory, IPEndPoint List
     public static string FolderOf(string directory, int number) => Path.Combine(directory, NameOf(number));
 
     /// <summary>Makes folders and keys where there are none.</summary>
-    public static IReadOnlyList<StorageHome> Assign(string directory, int zones)
+    public static IReadOnlyList<StorageHome> Assign(string directory, int zones, PortBook ports)
     {
-        int count = zones * PerZone;
-        IReadOnlyList<int> operators = Endpoints.FreePorts([.. Enumerable.Range(FirstOperatorPort, count)]);
-        return [.. Enumerable.Range(0, count).Select(number =>
+        return [.. Enumerable.Range(0, zones * PerZone).Select(number =>
         {
             string folder = FolderOf(directory, number);
             var address = new IPAddress([127, 0, (byte)((number / PerZone) + 1), (byte)((number % PerZone) + 1)]);
-            using StorageNodeFolder opened = StorageNodeFolder.Open(folder);
-            using StorageIdentity identity = StorageIdentity.OpenOrCreate(opened, null);
-            return new StorageHome(number, folder, new IPEndPoint(address, Endpoints.FreePort(address, FirstPort + number)), operators[number], identity.Id, identity.Tls.Fingerprint);
+            using var identity = StorageIdentity.OpenOrCreate(folder, null);
+            string name = NameOf(number);
+            return new StorageHome(
+                number, folder, new IPEndPoint(address, ports.Take(name, address, FirstPort + number)),
+                ports.Take(name + OperatorSuffix, IPAddress.Loopback, FirstOperatorPort + number), identity.Id, identity.Tls.Fingerprint);
         })];
     }
 

@@ -56,8 +56,7 @@ internal static class StorageRegistration
 
     private static byte[] Proof(ulong chainId, Address owner, StorageHome home)
     {
-        using StorageNodeFolder folder = StorageNodeFolder.Open(home.Directory);
-        using StorageIdentity identity = StorageIdentity.OpenOrCreate(folder, null);
+        using var identity = StorageIdentity.OpenOrCreate(home.Directory, null);
         return identity.Sign(ProofOfPossession.NodeMessage(chainId, owner, home.NodeId));
     }
 }

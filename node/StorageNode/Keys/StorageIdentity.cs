@@ -23,6 +23,17 @@ public sealed class StorageIdentity : IDisposable
     /// <exception cref="ConfigurationException">a file is not a key, or does not open</exception>
     public static StorageIdentity OpenOrCreate(StorageNodeFolder folder, string? password) => new(NodeKeyFile.OpenOrCreate(folder.NodeKey, password), TlsKeyFile.OpenOrCreate(folder.TlsKey));
 
+    /// <summary>Keys do not change once they are there, so a folder that a node uses can be read too.</summary>
+    /// <inheritdoc cref="OpenOrCreate(StorageNodeFolder, string?)"/>
+    /// <exception cref="DataFolderInUseException">it has no keys yet, and another process is about to make them</exception>
+    public static StorageIdentity OpenOrCreate(string path, string? password)
+    {
+        (string nodeKey, string tlsKey) = StorageNodeFolder.KeysOf(path);
+        if (File.Exists(nodeKey) && File.Exists(tlsKey)) return new StorageIdentity(NodeKeyFile.OpenOrCreate(nodeKey, password), TlsKeyFile.OpenOrCreate(tlsKey));
+        using StorageNodeFolder folder = StorageNodeFolder.Open(path);
+        return OpenOrCreate(folder, password);
+    }
+
     /// <summary>For TLS; belongs to the caller.</summary>
     public NodeIdentity ForTls() => new(_seed);
 

@@ -91,5 +91,39 @@ public sealed class NetworkCommandTests
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder));
     }
 
+    [Fact]
+    public void ServicesKeepTheirPortsAcrossARestartUnlessTakenByAnother()
+    {
+        using CliRun run = Run();
+        string folder = Path.Combine(run.Home, "dev");
+        NetworkServices made = DevelopmentNetwork.Open(folder, 1, 0, 0, "0").Services;
+        using var stranger = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, made.CoordinatorPort);
+        stranger.Start();
+        using var node = Dsdn.StorageNode.StorageNodeFolder.Open(made.Storage[0].Directory);
+        NetworkServices running = DevelopmentNetwork.Open(folder, null, 0, 0, null, servicesRun: true).Services;
+        Assert.Equal((made.CoordinatorPort, made.DaPort), (running.CoordinatorPort, running.DaPort));
+        Assert.Equal(made.Storage.Select(static home => home.Listen), running.Storage.Select(static home => home.Listen));
+        NetworkServices moved = DevelopmentNetwork.Open(folder, null, 0, 0, null).Services;
+        Assert.NotEqual(made.CoordinatorPort, moved.CoordinatorPort);
+        Assert.Equal(made.OperatorPort, moved.OperatorPort);
+    }
+
+    [Fact]
+    public void AReservedPortIsNoConnectionsAndStaysOpenToItsService()
+    {
+        var free = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, Endpoints.FreePort(System.Net.IPAddress.Loopback));
+        using var reserved = PortReservation.Of([free]);
+        using (var connection = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp))
+        {
+            // Nobody listens: without the reservation the kernel may in time connect such a socket with itself.
+            Assert.Throws<System.Net.Sockets.SocketException>(() => connection.Connect(free));
+        }
+        using var service = new System.Net.Sockets.TcpListener(free);
+        service.Start();
+        using var client = new System.Net.Sockets.TcpClient();
+        client.Connect(free);
+        Assert.True(client.Connected);
+    }
+
     private static CliRun Run() => new() { Host = static context => (IEnumerable<Command>)[NodeCommand.Create(context), TestnetCommand.Create(context), DevCommand.Create(context)] };
 }
