@@ -27,7 +27,12 @@ using Dsdn.Bench;
     ("tia", "what a day of the log costs on Celestia", () => TiaBench.Run(Console.Out)),
     ("router", "failover and reconciliation of batches, with outbox and archive on disk", () => RouterBench.RunAsync(Console.Out).GetAwaiter().GetResult()),
     ("log", "batches of the log: checked by their own signatures, and with every author's", () => LogBench.Run(Console.Out)),
-    ("storage", "hashing, storing, coding and encrypting of chunks, each beside what it is made of", () => StorageBench.Run(Console.Out)),
+    ("storage", "hashing, storing, coding and encrypting of chunks, each beside what it is made of", () =>
+    {
+        StorageBench.Run(Console.Out);
+        StorageNetworkBench.Run(Console.Out);
+    }),
+    ("storage-network", "what a user of the storage network sees, on a network of processes, beside hashing and writing alone and nginx", () => StorageNetworkBench.Run(Console.Out)),
     ("trie", "the state root a touched account, at 100 k and 1 M accounts (DSDN_LONG=1: 10 M too)", () => TrieBench.Run(Console.Out)),
     ("mempool", "pool, decoding and block roots", () => MempoolBench.Run(Console.Out)),
     ("modules", "nanoseconds a gas of every module method", () => ModulesBench.Run(Console.Out)),
