@@ -47,7 +47,7 @@ public sealed class ChunkFetcher : IDisposable
     {
         if (offset < 0 || length < 0 || offset > (long)chunk.LengthBytes || length > (long)chunk.LengthBytes - offset)
             throw new ReadFailedException(ReadCodes.Range, $"{offset} + {length} of {chunk.LengthBytes} bytes");
-        bool isWhole = length == (long)chunk.LengthBytes;
+        bool isWhole = length == (long)chunk.LengthBytes, isSmall = length <= ReadOptions.SmallBytesMax && chunk.PartBytes > ReadOptions.SmallBytesMax;
         using IncrementalHash? digest = isWhole ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         var ahead = new Queue<Ahead>();
@@ -58,7 +58,9 @@ public sealed class ChunkFetcher : IDisposable
             {
                 while (next < end && ahead.Count <= _options.ReadAhead && (ahead.Count == 0 || _ahead.Wait(0, CancellationToken.None)))
                 {
-                    ChunkPiece piece = ChunkPiece.At(chunk, next, end);
+                    ChunkPiece piece = ChunkPiece.At(chunk, next, end, isSmall);
+                    // Who takes little and goes on behind what was taken reads on, most likely.
+                    if (isSmall && IsNextBlock(piece.Window)) piece = ChunkPiece.At(chunk, next, end, isBlock: false);
                     ahead.Enqueue(new Ahead(piece, WindowAsync(piece.Window, stop.Token), ahead.Count > 0));
                     next += piece.Bytes;
                 }
@@ -130,6 +132,8 @@ public sealed class ChunkFetcher : IDisposable
         return shard.AsSpan(window.Offset, window.Bytes).ToArray();
     }
 
+    private bool IsNextBlock(PartWindow window) => window.Index > 0 && _memory.Has((window with { Index = window.Index - 1 }).Key) && !_memory.Has(window.Key);
+
     /// <summary>From memory, disk, or nodes; each window is fetched once, however many want it.</summary>
     private async Task<(byte[]? Bytes, IReadOnlyList<NodeFailure> Failures)> TryWindowAsync(PartWindow window, CancellationToken cancel)
     {
@@ -138,6 +142,11 @@ public sealed class ChunkFetcher : IDisposable
         {
             Metrics.Hit(known.Length, isOnDisk: false);
             return (known, []);
+        }
+        if (window.IsBlock && _memory.Find(window.Around.Key) is { } around)
+        {
+            Metrics.Hit(window.Bytes, isOnDisk: false);
+            return (Within(window, around), []);
         }
         try
         {
@@ -152,19 +161,22 @@ public sealed class ChunkFetcher : IDisposable
     private async Task<byte[]> FetchAsync(PartWindow window, CancellationToken cancel)
     {
         WindowKey key = window.Key;
-        if (_disk is not null && await _disk.FindAsync(key, window.Bytes, cancel) is { } stored)
+        PartWindow large = window.Around;
+        if (_disk is not null && await _disk.FindAsync(large.Key, large.Bytes, cancel) is { } stored)
         {
             Metrics.Hit(stored.Length, isOnDisk: true);
-            _memory.Add(key, stored);
-            return stored;
+            _memory.Add(large.Key, stored);
+            return Within(window, stored);
         }
         Metrics.Missed();
         (byte[]? bytes, IReadOnlyList<NodeFailure> failures) = await _fetcher.FetchAsync(window, cancel);
         if (bytes is null) throw new ReadFailedException(ReadCodes.Unavailable, "no node gives it", failures);
         _memory.Add(key, bytes);
-        _disk?.Offer(key, bytes);
+        if (!window.IsBlock) _disk?.Offer(key, bytes);
         return bytes;
     }
+
+    private static byte[] Within(PartWindow window, byte[] large) => window.IsBlock ? large.AsSpan(window.Offset - window.Around.Offset, window.Bytes).ToArray() : large;
 
     /// <param name="IsCounted">It has one of the places of all readers.</param>
     private readonly record struct Ahead(ChunkPiece Piece, Task<byte[]> Window, bool IsCounted);

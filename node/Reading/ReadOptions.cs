@@ -8,6 +8,9 @@ public sealed record ReadOptions
     /// <summary>What is asked of a node at a time: as long as it is worth a call, short enough to be asked for twice.</summary>
     public const int WindowBytes = 16 * ChunkTree.BlockBytes;
 
+    /// <summary>A range of up to this is fetched by blocks: sixteen times as many bytes would have to come before the first could go on.</summary>
+    public const int SmallBytesMax = 2 * ChunkTree.BlockBytes;
+
     /// <summary>Nodes of this zone come first; null: nearness is what was measured.</summary>
     public ushort? Zone { get; init; }
 

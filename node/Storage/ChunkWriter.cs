@@ -99,7 +99,7 @@ public sealed class ChunkWriter : IDisposable
     /// <exception cref="IOException"/>
     internal static ChunkWriter Open(ChunkStore store, ChunkPut put, long reserved, bool isThere)
     {
-        IDiskFile file = isThere ? store.Files.OpenIncoming(put.Key) : store.Files.CreateIncoming(put.Key);
+        IDiskFile file = isThere ? store.Files.OpenIncoming(put.Key) : store.Files.CreateIncoming(put.Key, put.LengthBytes);
         ChunkWriter writer = new(store, put, file, reserved);
         try
         {

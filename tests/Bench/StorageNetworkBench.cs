@@ -14,6 +14,7 @@ using Dsdn.Sdk.Accounts;
 using Dsdn.Sdk.Chain;
 using Dsdn.Sdk.Files;
 using Dsdn.Sdk.Rpc;
+using Dsdn.Storage.Disk;
 using Dsdn.Transfers;
 using Dsdn.Transfers.Catalogs;
 using Dsdn.Transfers.Downloading;
@@ -30,7 +31,8 @@ namespace Dsdn.Bench;
 public static class StorageNetworkBench
 {
     private const long FileBytes = 1L << 30;
-    private const int ChunkBytes = 16 << 20, Copies = 3, SmallPuts = 40, RangeReads = 400, RangeBytes = 64 << 10, UserAccount = 9;
+    private const int ChunkBytes = 16 << 20, Copies = 3, SmallPuts = 40, RangeReads = 400, WarmReads = 200, RangeBytes = 64 << 10, UserAccount = 9;
+    private const long LongFileBytes = 10L << 30;
 
     public static void Run(TextWriter output) => RunAsync(output).GetAwaiter().GetResult();
 
@@ -44,14 +46,15 @@ public static class StorageNetworkBench
         string file = Path.Combine(net.Folder, "file.bin"), back = Path.Combine(net.Folder, "back");
         Fill(file, FileBytes);
         var uploader = new Uploader(network, account, keys);
+        // Also warms up all nodes.
+        await MemoryAsync(output, net, file, FileBytes);
 
         long started = Stopwatch.GetTimestamp();
         UploadResult uploaded = await uploader.UploadAsync(Request(agreement, file, net, isPublic: false), new TransferProgress(), CancellationToken.None);
         double upload = Rate(FileBytes, started);
         double alone = HashAndWrite(net.Folder, file);
         new Figure("storage.network.upload", upload, "MB/s", "eight hashes and three synced writes alone, two threads", alone, "1 GiB, encrypted, three nodes, mutual TLS, certified and read back").Print(output);
-        new Figure("storage.network.upload.memory", BenchDevnet.PeakMiB(Environment.ProcessId), "MiB", Note: "the uploading process, this bench with it").Print(output);
-        new Figure("storage.network.node.memory", net.Storage.Max(static node => BenchDevnet.PeakMiB(BenchDevnet.PidOf(node))), "MiB", Note: "the largest storage node").Print(output);
+        new Figure("storage.network.node.memory", net.Storage.Max(static node => BenchDevnet.TryPeakMiB(BenchDevnet.PidOf(node)) ?? 0), "MiB", Note: "the largest storage node").Print(output);
 
         (CatalogEntry entry, _) = await new Catalog(network, keys, account.Address).FindAsync(uploaded.ManifestId.ToString(), CancellationToken.None);
         started = Stopwatch.GetTimestamp();
@@ -78,11 +81,32 @@ public static class StorageNetworkBench
         double? theirs = nginx is null ? null : await RangesAsync(nginx.Url("file.bin"), nginx.Handler());
         new Figure("storage.network.range.64k.p50", ours, "ms", "nginx with TLS", theirs, "random ranges of 1 GiB over the ingress, each at most once").Print(output);
 
-        await RepairAsync(output, net, uploaded.ContentBytes * 2);
+        await RepairAsync(output, net, uploaded.ContentBytes * 3);
+        if (Environment.GetEnvironmentVariable("DSDN_LONG") == "1")
+        {
+            Fill(file, LongFileBytes);
+            await MemoryAsync(output, net, file, LongFileBytes);
+        }
         if (nginx is null) output.WriteLine("""{"note":"nginx is not installed: apt-get install -y nginx-light"}""");
     }
 
-    /// <summary>A zone dies with its two nodes: what of both gigabytes lay there is stored again in the fourth.</summary>
+    /// <summary>As a user uploads: a process of its own.</summary>
+    private static async Task MemoryAsync(TextWriter output, BenchDevnet net, string file, long bytes)
+    {
+        long started = Stopwatch.GetTimestamp();
+        using Process upload = BenchDevnet.Start(["upload", file, "--rpc", net.Rpc, "--coordinator", net.Coordinator.Address, "--home", Path.Combine(net.Folder, "home"), "--json"]);
+        upload.BeginOutputReadLine();
+        double peak = 0;
+        while (!upload.HasExited)
+        {
+            peak = BenchDevnet.TryPeakMiB(upload.Id) ?? peak;
+            await Task.Delay(100);
+        }
+        if (upload.ExitCode != 0) throw new InvalidOperationException($"dsdn upload: exit {upload.ExitCode}");
+        new Figure("storage.network.upload.memory", peak, "MiB", Note: string.Create(CultureInfo.InvariantCulture, $"dsdn upload of {bytes >> 30} GiB, {Rate(bytes, started):F0} MB/s with the start of the process")).Print(output);
+    }
+
+    /// <summary>A zone dies with its two nodes: what of all content lay there is stored again in the fourth.</summary>
     private static async Task RepairAsync(TextWriter output, BenchDevnet net, long contentBytes)
     {
         foreach (BenchService node in net.Storage.TakeLast(2).ToArray()) BenchDevnet.Kill(node);
@@ -143,23 +167,25 @@ public static class StorageNetworkBench
     private static double HashAndWrite(string folder, string file)
     {
         long started = Stopwatch.GetTimestamp();
-        Parallel.For(0, (int)(FileBytes / ChunkBytes), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
-        {
-            byte[] chunk = new byte[ChunkBytes];
-            using (var source = File.OpenHandle(file)) RandomAccess.Read(source, chunk, (long)i * ChunkBytes);
-            ChunkHasher.Of(chunk);
-            for (int copy = 0; copy < Copies; copy++)
+        if (!FolderDisk.TryOpen(Path.Combine(folder, "alone"), out FolderDisk? disk).IsDone || disk is null) throw new InvalidOperationException("no disk");
+        using (disk)
+            Parallel.For(0, (int)(FileBytes / ChunkBytes), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
             {
+                byte[] chunk = new byte[ChunkBytes];
+                using (var source = File.OpenHandle(file)) RandomAccess.Read(source, chunk, (long)i * ChunkBytes);
                 ChunkHasher.Of(chunk);
-                string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"alone{i}-{copy}"));
-                using (FileStream target = File.Create(path))
+                for (int copy = 0; copy < Copies; copy++)
                 {
-                    target.Write(chunk);
-                    target.Flush(flushToDisk: true);
+                    ChunkHasher.Of(chunk);
+                    string name = string.Create(CultureInfo.InvariantCulture, $"{i}-{copy}");
+                    using (IDiskFile target = disk.CreateLarge("", name))
+                    {
+                        target.Write(chunk, 0);
+                        target.Sync();
+                    }
+                    disk.Delete("", name);
                 }
-                File.Delete(path);
-            }
-        });
+            });
         return Rate(FileBytes, started);
     }
 
@@ -169,15 +195,15 @@ public static class StorageNetworkBench
         int[] places = [.. Enumerable.Range(0, (int)(FileBytes / RangeBytes))];
         Random.Shared.Shuffle(places);
         double[] times = new double[RangeReads];
-        for (int i = 0; i < RangeReads; i++)
+        for (int i = -WarmReads; i < RangeReads; i++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            long from = (long)places[i] * RangeBytes;
+            long from = (long)places[i + WarmReads] * RangeBytes;
             request.Headers.Range = new RangeHeaderValue(from, from + RangeBytes - 1);
             long started = Stopwatch.GetTimestamp();
             using HttpResponseMessage response = await http.SendAsync(request);
             if ((await response.Content.ReadAsByteArrayAsync()).Length != RangeBytes) throw new InvalidOperationException($"{url}: {response.StatusCode}");
-            times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            if (i >= 0) times[i] = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
         }
         Array.Sort(times);
         return times[RangeReads / 2];

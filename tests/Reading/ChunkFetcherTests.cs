@@ -35,6 +35,31 @@ public sealed class ChunkFetcherTests
         }
     }
 
+    [Fact]
+    public async Task ASmallRangeCostsItsBlocksAndWhoReadsOnGetsWindows()
+    {
+        await using ReadRig rig = await ReadRig.StartAsync(3);
+        byte[] content = ReadRig.Content(3 * Window);
+        ChunkLocation chunk = rig.Copies(content);
+        long Fetched() => rig.Fetcher.Metrics.Snapshot().FetchedBytes;
+        async Task CheckAsync(int offset, int length)
+        {
+            byte[] range = new byte[length];
+            await rig.Fetcher.ReadAsync(chunk, offset, range, Never);
+            Assert.True(content.AsSpan(offset, length).SequenceEqual(range), $"{offset} + {length}");
+        }
+        await CheckAsync((5 * Block) + 100, 200);
+        Assert.Equal(Block, Fetched());
+        await CheckAsync((5 * Block) - 1, 2);
+        Assert.Equal(2 * Block, Fetched());
+        await CheckAsync((5 * Block) + 300, Block - 300);
+        Assert.Equal(2 * Block, Fetched());
+        await CheckAsync(6 * Block, Block);
+        Assert.Equal((2 * Block) + Window, Fetched());
+        await CheckAsync(9 * Block, 2 * Block);
+        Assert.Equal((2 * Block) + Window, Fetched());
+    }
+
     [Theory]
     [InlineData(Conduct.Lies)]
     [InlineData(Conduct.OtherChunk)]

@@ -13,7 +13,10 @@ namespace Dsdn.Transfers.Posting;
 /// <summary>Waits until the log shows what was handed to it. Every wait has an end, and the error that ends it says what was waited for.</summary>
 public sealed class LogWatch(StorageNetwork network)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120), Poll = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
+    /// <summary>Pauses between questions, each twice the last: batches come within tens of milliseconds, and where they do not, nobody is asked all the time.</summary>
+    private const int FirstPauseMs = 5, PauseMsMax = 320;
 
     /// <summary>The chunks of a file as of a batch; none where the log has no such file.</summary>
     public async Task<(IReadOnlySet<Hash256> Chunks, ulong Seq)> FileAsync(Hash256 agreement, Hash256 file, ulong minSeq, CancellationToken cancel)
@@ -44,13 +47,13 @@ public sealed class LogWatch(StorageNetwork network)
     public async Task<T> UntilAsync<T>(ulong fromSeq, Func<ulong, Task<(T Answer, ulong Seq)>> ask, Func<T, bool> isEnough, Func<ClientError> late, CancellationToken cancel)
     {
         DateTimeOffset end = network.Clock.GetUtcNow() + Patience;
-        while (true)
+        for (int pauseMs = FirstPauseMs; ; pauseMs = Math.Min(PauseMsMax, pauseMs * 2))
         {
             (T answer, ulong seq) = await ask(fromSeq);
             if (isEnough(answer)) return answer;
             if (network.Clock.GetUtcNow() >= end) throw new DsdnException(late());
             fromSeq = Math.Max(fromSeq, seq);
-            await Task.Delay(Poll, network.Clock, cancel);
+            await Task.Delay(TimeSpan.FromMilliseconds(pauseMs), network.Clock, cancel);
         }
     }
 

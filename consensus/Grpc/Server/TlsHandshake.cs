@@ -36,7 +36,7 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
         connection.Features.Set<ITlsConnectionFeature>(facts);
         connection.Features.Set<ITlsApplicationProtocolFeature>(facts);
         if (connection.Features.Get<GrpcConnection>() is { } mine) mine.ClientCertificate = facts.ClientCertificate;
-        var pipes = new StreamPipes(stream, connection.Features.Get<IMemoryPoolFeature>()?.MemoryPool);
+        var pipes = new StreamPipes(stream);
         connection.Transport = pipes;
         try
         {
@@ -50,11 +50,14 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
         }
     }
 
-    private sealed class StreamPipes(Stream stream, System.Buffers.MemoryPool<byte>? pool) : IDuplexPipe
+    /// <summary>In pieces of a whole record (RFC 8446 5.1): each read decrypts one, each write makes one.</summary>
+    private sealed class StreamPipes(Stream stream) : IDuplexPipe
     {
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(pool, leaveOpen: true, useZeroByteReads: true));
+        private const int RecordBytesMax = 16 * 1024;
 
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(pool, leaveOpen: true));
+        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: RecordBytesMax, minimumReadSize: RecordBytesMax / 4, leaveOpen: true, useZeroByteReads: true));
+
+        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: RecordBytesMax, leaveOpen: true));
     }
 
     /// <summary>What Kestrel's HTTP/2 wants to see of the handshake.</summary>

@@ -65,7 +65,7 @@ export class Network {
       '--dev-account', '18', '--da', 'mock', '--thresholds', 'devnet', '--idle', '2000', '--patience', '500', '--anchor-every', '10000'],
     { DA_RPC_URL: da.url, DA_AUTH_TOKEN_FILE: join(da.directory, 'tokens', 'write.jwt'), DA_BLOCK_TIME_MS: '1000' })
     this.storage = storage.map(row => Object.assign(service(row, [
-      'storage', '--network', this.genesis, '--data', row.directory, '--listen', row.address, '--operator-listen', host(row.url), '--log-sources', sources]), { until: (what, holds, timeoutMs) => until(row.url, what, holds, timeoutMs) }))
+      'storage', '--network', this.genesis, '--data', row.directory, '--listen', row.address, '--operator-listen', host(row.url), '--log-sources', sources, '--scrub', '1MiB']), { until: (what, holds, timeoutMs) => until(row.url, what, holds, timeoutMs) }))
     this.ingress = ingress && service(ingress, [
       'ingress', '--network', this.genesis, '--data', ingress.directory, '--listen', host(ingress.address), '--operator-listen', host(ingress.url), '--log-sources', sources])
   }

@@ -20,6 +20,9 @@ internal sealed record StorageHome(int Number, string Directory, IPEndPoint List
     private const int FirstPort = 45_840, FirstOperatorPort = 45_880;
     private const string Prefix = "storage";
 
+    /// <summary>Six nodes share one machine with everything else.</summary>
+    private const int ScrubBytesPerSecond = 1 << 20;
+
     /// <summary>Of a service's second port in the book.</summary>
     public const string OperatorSuffix = ".operator";
 
@@ -59,14 +62,14 @@ internal sealed record StorageHome(int Number, string Directory, IPEndPoint List
 
     public StorageNodeOptions Options(string genesis, IReadOnlyList<LogAddress> sources) => new()
     {
-        Network = genesis, DataFolder = Directory, Listen = Listen, Operator = new IPEndPoint(IPAddress.Loopback, OperatorPort), LogSources = sources,
+        Network = genesis, DataFolder = Directory, Listen = Listen, Operator = new IPEndPoint(IPAddress.Loopback, OperatorPort), LogSources = sources, ScrubBytesPerSecond = ScrubBytesPerSecond,
     };
 
     /// <summary>The same as arguments of the program.</summary>
     public IReadOnlyList<string> Arguments(string genesis, string sources) =>
     [
         "storage", "--network", genesis, "--data", Directory, "--listen", Listen.ToString(), "--operator-listen", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{OperatorPort}"),
-        "--log-sources", sources,
+        "--log-sources", sources, "--scrub", ScrubBytesPerSecond.ToString(CultureInfo.InvariantCulture),
     ];
 
     private static string NameOf(int number) => Prefix + number.ToString(CultureInfo.InvariantCulture);

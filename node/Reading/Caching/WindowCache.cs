@@ -29,6 +29,12 @@ internal sealed class WindowCache(long bytesMax)
         }
     }
 
+    /// <summary>Without counting as a use.</summary>
+    public bool Has(WindowKey key)
+    {
+        lock (_lock) return _windows.ContainsKey(key);
+    }
+
     /// <param name="bytes">Kept, and never changed by anybody.</param>
     public void Add(WindowKey key, byte[] bytes)
     {

@@ -1,3 +1,4 @@
+using Dsdn.Chain.Log.Availability;
 using Dsdn.Reading.Locating;
 
 namespace Dsdn.Reading.Fetching;
@@ -7,10 +8,11 @@ namespace Dsdn.Reading.Fetching;
 internal readonly record struct ChunkPiece(PartWindow Window, int Inside, int Bytes)
 {
     /// <summary>The piece that begins at an offset of the chunk and ends before another one, or with its window. Data shards lie one after another; parity holds no bytes of the chunk.</summary>
-    public static ChunkPiece At(ChunkLocation chunk, long offset, long end)
+    /// <param name="isBlock">In windows of one block.</param>
+    public static ChunkPiece At(ChunkLocation chunk, long offset, long end, bool isBlock)
     {
         int shard = (int)(offset / chunk.PartBytes), within = (int)(offset % chunk.PartBytes);
-        var window = new PartWindow(chunk, shard, within / ReadOptions.WindowBytes);
+        var window = new PartWindow(chunk, shard, within / (isBlock ? ChunkTree.BlockBytes : ReadOptions.WindowBytes), isBlock);
         int inside = within - window.Offset;
         return new ChunkPiece(window, inside, (int)Math.Min(window.Bytes - inside, end - offset));
     }

@@ -72,6 +72,9 @@ public sealed class FolderDisk : IChunkDisk
     public IDiskFile Create(string folder, string name) => Guarded(() => new DiskFile(
         File.OpenHandle(Place(folder, name), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
 
+    public IDiskFile CreateLarge(string folder, string name) => Guarded(() => new DirectFile(
+        File.OpenHandle(Place(folder, name), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete)));
+
     public IDiskFile Open(string folder, string name, bool mayWrite) => Guarded(() => new DiskFile(File.OpenHandle(
         Place(folder, name), FileMode.Open, mayWrite ? FileAccess.ReadWrite : FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess)));
 
@@ -90,6 +93,18 @@ public sealed class FolderDisk : IChunkDisk
     public void SyncFolder(string folder) => PosixFolder.Sync(Path.Combine(_root, folder));
 
     public void Dispose() => _lock.Dispose();
+
+    internal static void Write(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+        }
+        catch (IOException failure) when (failure.HResult is NoSpace or QuotaUsedUp)
+        {
+            throw new DiskFullException(failure);
+        }
+    }
 
     private string Place(string folder, string name) => Path.Combine(_root, folder, name);
 
@@ -114,17 +129,7 @@ public sealed class FolderDisk : IChunkDisk
     {
         public long Length => RandomAccess.GetLength(file);
 
-        public void Write(ReadOnlySpan<byte> bytes, long offset)
-        {
-            try
-            {
-                RandomAccess.Write(file, bytes, offset);
-            }
-            catch (IOException failure) when (failure.HResult is NoSpace or QuotaUsedUp)
-            {
-                throw new DiskFullException(failure);
-            }
-        }
+        public void Write(ReadOnlySpan<byte> bytes, long offset) => FolderDisk.Write(file, bytes, offset);
 
         public int Read(Span<byte> buffer, long offset)
         {

@@ -17,6 +17,9 @@ public interface IChunkDisk : IDisposable
     /// <summary>An empty file, also where one was.</summary>
     IDiskFile Create(string folder, string name);
 
+    /// <summary>An empty file for much that comes in order and is not read soon: past the system's cache where that is possible.</summary>
+    IDiskFile CreateLarge(string folder, string name);
+
     IDiskFile Open(string folder, string name, bool mayWrite);
 
     /// <summary>Atomic; a file of the new name is replaced.</summary>

@@ -8,6 +8,8 @@ namespace Dsdn.Storage.Layout;
 /// </summary>
 internal sealed class ChunkFiles(IChunkDisk disk)
 {
+    private const int LargeBytes = 1 << 20;
+
     private readonly Lock _lock = new();
     private readonly SortedSet<string> _doubtful = new(StringComparer.Ordinal);
 
@@ -24,7 +26,9 @@ internal sealed class ChunkFiles(IChunkDisk disk)
 
     public static string FolderOf(in StoredChunk chunk) => chunk.Standing == ChunkStanding.Declared ? ChunkFolder.Chunks : ChunkFolder.Staged;
 
-    public IDiskFile CreateIncoming(in ChunkKey key) => disk.Create(ChunkFolder.Incoming, key.ToString());
+    public IDiskFile CreateIncoming(in ChunkKey key, long lengthBytes) => lengthBytes < LargeBytes
+        ? disk.Create(ChunkFolder.Incoming, key.ToString())
+        : disk.CreateLarge(ChunkFolder.Incoming, key.ToString());
 
     public IDiskFile OpenIncoming(in ChunkKey key) => disk.Open(ChunkFolder.Incoming, key.ToString(), mayWrite: true);
 

@@ -41,7 +41,6 @@ public sealed class BenchDevnet : IDisposable
         string folder = Directory.CreateTempSubdirectory("dsdn-bench-").FullName;
         string[] line = ["--data", Path.Combine(folder, "net"), "--validators", "1", "--zones", zones.ToString(CultureInfo.InvariantCulture), "--port", "0", "--p2p-port", "0"];
         JsonElement rows = JsonSerializer.Deserialize<JsonElement>(await RunAsync(["dev", "init", .. line, "--json"]));
-        // The same ports again: they are free, and named now.
         Uri rpc = new(rows.GetProperty("homes")[0].GetProperty("rpc").GetString() ?? "");
         string p2p = (rows.GetProperty("homes")[0].GetProperty("p2p").GetString() ?? "").Split(':')[^1];
         Process process = Start(["dev", "up", "--processes", "--log-level", "warning", "--stop-with-input", .. line[..6], "--port", rpc.Port.ToString(CultureInfo.InvariantCulture), "--p2p-port", p2p, "--json"]);
@@ -75,11 +74,18 @@ public sealed class BenchDevnet : IDisposable
         throw new InvalidOperationException($"{service.Name} does not run");
     }
 
-    /// <summary>The most memory that a process ever held, MiB.</summary>
-    public static double PeakMiB(int pid)
+    /// <summary>The most memory that a process ever held, MiB; null where it ended.</summary>
+    public static double? TryPeakMiB(int pid)
     {
-        string line = File.ReadLines($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status").First(static line => line.StartsWith("VmHWM", StringComparison.Ordinal));
-        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        try
+        {
+            string? line = File.ReadLines($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/status").FirstOrDefault(static line => line.StartsWith("VmHWM", StringComparison.Ordinal));
+            return line is null ? null : long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Gone at once.</summary>

@@ -57,6 +57,8 @@ public sealed class MemoryDisk(TimeProvider clock) : IChunkDisk
         [.. _seen.Where(file => file.Key.Folder == folder).OrderBy(file => file.Key.Name, StringComparer.Ordinal)
             .Select(file => new DiskEntry(file.Key.Name, file.Value.Seen.Length, file.Value.ModifiedMs))];
 
+    public IDiskFile CreateLarge(string folder, string name) => Create(folder, name);
+
     public IDiskFile Create(string folder, string name)
     {
         Step($"create {folder}");
