@@ -46,18 +46,33 @@ public static class Sha256Tree
         return root;
     }
 
+    /// <summary>All layers, from the leaves up to the root: for whoever wants many proofs.</summary>
+    public static Hash256[][] Layers(ReadOnlySpan<Hash256> leaves)
+    {
+        List<Hash256[]> layers = [leaves.ToArray()];
+        for (Hash256[] below = layers[0]; below.Length > 1; layers.Add(below))
+        {
+            var layer = new Hash256[below.Length - (below.Length / 2)];
+            Layer(below, layer);
+            below = layer;
+        }
+        return [.. layers];
+    }
+
     /// <summary>The siblings from the leaf up to below the root: the audit path of RFC 6962, 2.1.1.</summary>
     /// <param name="index">Below the number of leaves.</param>
-    public static Hash256[] Proof(ReadOnlySpan<Hash256> leaves, int index)
+    public static Hash256[] Proof(ReadOnlySpan<Hash256> leaves, int index) => Proof(Layers(leaves), index);
+
+    /// <inheritdoc cref="Proof(ReadOnlySpan{Hash256}, int)"/>
+    public static Hash256[] Proof(IReadOnlyList<Hash256[]> layers, int index)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(index);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, leaves.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, layers[0].Length);
         List<Hash256> siblings = [];
-        Hash256[] nodes = leaves.ToArray();
-        for (int count = nodes.Length; count > 1; count -= count / 2, index /= 2)
+        foreach (Hash256[] layer in layers)
         {
-            if ((index ^ 1) < count) siblings.Add(nodes[index ^ 1]);
-            Layer(nodes.AsSpan(0, count), nodes.AsSpan(0, count - (count / 2)));
+            if ((index ^ 1) < layer.Length) siblings.Add(layer[index ^ 1]);
+            index /= 2;
         }
         return [.. siblings];
     }

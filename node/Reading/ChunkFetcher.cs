@@ -26,11 +26,15 @@ public sealed class ChunkFetcher : IDisposable
     private readonly SharedWork<Hash256, byte[]> _shards = new();
     private readonly SemaphoreSlim _ahead;
 
+    /// <summary>Without a cache nobody but the one reader has a window, and its room is used again.</summary>
+    private readonly bool _keeps;
+
     /// <param name="channels">With the role of services; belongs to the caller.</param>
     /// <exception cref="IOException">the cache's folder cannot be used</exception>
     public ChunkFetcher(ServiceChannels channels, ReadOptions options, TimeProvider clock)
     {
         _options = options;
+        _keeps = options.CacheBytes > 0 || options.CacheFolder is not null;
         _nodes = new NodeBook(channels, options, clock);
         _fetcher = new WindowFetcher(_nodes, new LatencyRecord(options), options, Metrics, clock);
         _memory = new WindowCache(options.CacheBytes);
@@ -41,7 +45,7 @@ public sealed class ChunkFetcher : IDisposable
 
     public ReadMetrics Metrics { get; } = new();
 
-    /// <summary>A range in pieces of at most a window, in order. What was handed out stays right; a failure means that the rest is missing.</summary>
+    /// <summary>A range in pieces of at most a window, in order; each is the caller's until the next is asked for. What was handed out was right; a failure means that the rest is missing.</summary>
     /// <exception cref="ReadFailedException">Unavailable, NotTheChunk, Encoding, Range.</exception>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> StreamAsync(ChunkLocation chunk, long offset, long length, [EnumeratorCancellation] CancellationToken cancel)
     {
@@ -74,6 +78,7 @@ public sealed class ChunkFetcher : IDisposable
                 if (isLast && digest is not null && new Hash256(digest.GetHashAndReset()) != chunk.Id)
                     throw new ReadFailedException(ReadCodes.NotTheChunk, $"{chunk.Id}: what its root proves has another SHA-256");
                 yield return bytes;
+                if (!_keeps) WindowRoom.Return(window);
             }
         }
         finally
@@ -150,7 +155,7 @@ public sealed class ChunkFetcher : IDisposable
         }
         try
         {
-            return (await _windows.DoAsync(key, stop => FetchAsync(window, stop), Metrics.Shared, cancel), []);
+            return (_keeps ? await _windows.DoAsync(key, stop => FetchAsync(window, stop), Metrics.Shared, cancel) : await FetchAsync(window, cancel), []);
         }
         catch (ReadFailedException e) when (e.Code == ReadCodes.Unavailable)
         {

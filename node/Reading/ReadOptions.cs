@@ -14,7 +14,7 @@ public sealed record ReadOptions
     /// <summary>Nodes of this zone come first; null: nearness is what was measured.</summary>
     public ushort? Zone { get; init; }
 
-    /// <summary>Memory of the cache.</summary>
+    /// <summary>Memory of the cache; 0, without a folder: none, for who writes what it reads at once.</summary>
     public long CacheBytes { get; init; } = 256L * 1024 * 1024;
 
     /// <summary>Folder of the cache on disk, which is emptied of what it does not know; null: there is none.</summary>

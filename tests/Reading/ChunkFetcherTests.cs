@@ -19,9 +19,14 @@ public sealed class ChunkFetcherTests
     [InlineData(Window)]
     [InlineData(Window + 1)]
     [InlineData((3 * Window) + 77)]
-    public async Task AChunkIsReadWholeAndInRanges(int bytes)
+    public async Task AChunkIsReadWholeAndInRangesWithACacheAndWithout(int bytes)
     {
-        await using ReadRig rig = await ReadRig.StartAsync(3);
+        foreach (long cacheBytes in (long[])[0, 8L * Window]) await ReadAsync(bytes, new ReadOptions { CacheBytes = cacheBytes });
+    }
+
+    private static async Task ReadAsync(int bytes, ReadOptions options)
+    {
+        await using ReadRig rig = await ReadRig.StartAsync(3, options);
         byte[] content = ReadRig.Content(bytes);
         ChunkLocation chunk = rig.Copies(content);
         Assert.Equal(content, await rig.Fetcher.ReadAllAsync(chunk, Never));

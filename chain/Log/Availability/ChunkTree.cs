@@ -16,6 +16,7 @@ public sealed record ChunkTree(ulong LengthBytes, IReadOnlyList<Hash256> Blocks)
     private const int BlockLeaves = 64;
 
     private readonly Hash256[] _blocks = [.. Blocks];
+    private Hash256[][]? _layers;
 
     /// <summary>The chunk root. A tree read from elsewhere is right if this is the root that is known.</summary>
     public Hash256 Root => ChunkRoot.Close(LengthBytes, Sha256Tree.Root(_blocks));
@@ -48,12 +49,14 @@ public sealed record ChunkTree(ulong LengthBytes, IReadOnlyList<Hash256> Blocks)
         leaves = leaves[..Leaves(block.Span, leaves)];
         int from = inside * ChunkRoot.LeafBytes;
         return new ChunkLeaf(
-            leaf, block.Slice(from, Math.Min(ChunkRoot.LeafBytes, block.Length - from)), [.. Sha256Tree.Proof(leaves, inside), .. Sha256Tree.Proof(_blocks, index)]);
+            leaf, block.Slice(from, Math.Min(ChunkRoot.LeafBytes, block.Length - from)), [.. Sha256Tree.Proof(leaves, inside), .. Sha256Tree.Proof(Layers, index)]);
     }
 
     /// <summary>One block with its proof, for whoever knows the chunk root only.</summary>
     /// <param name="block">The whole block, as <see cref="Holds"/> accepts it.</param>
-    public ChunkBlock Prove(int index, ReadOnlyMemory<byte> block) => new((uint)index, block, Sha256Tree.Proof(_blocks, index));
+    public ChunkBlock Prove(int index, ReadOnlyMemory<byte> block) => new((uint)index, block, Sha256Tree.Proof(Layers, index));
+
+    private Hash256[][] Layers => _layers ??= Sha256Tree.Layers(_blocks);
 
     private static int Leaves(ReadOnlySpan<byte> block, Span<Hash256> leaves)
     {

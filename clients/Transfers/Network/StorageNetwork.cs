@@ -19,9 +19,6 @@ public sealed class StorageNetwork : IDisposable
     /// <summary>How often all coordinators are tried before somebody is told.</summary>
     private const int RoundsMax = 5;
 
-    /// <summary>What is fetched is written at once: little is worth keeping.</summary>
-    private const long ReadCacheBytes = 16L << 20;
-
     private readonly NodeIdentity _identity = NodeIdentity.Create();
     private readonly ServiceChannels _toCoordinators, _toNodes;
     private readonly Coordinator[] _coordinators;
@@ -36,7 +33,7 @@ public sealed class StorageNetwork : IDisposable
         _coordinators = [.. coordinators.Select(address => new Coordinator(
             address, new LogClient(address, _identity, chain, clock), new PlacementClient(_toCoordinators, new ServiceAddress(address.Host, address.Port, address.Id))))];
         Nodes = new NodeDirectory(this, _toNodes);
-        Reading = new ChunkFetcher(_toNodes, new ReadOptions { CacheBytes = ReadCacheBytes }, clock);
+        Reading = new ChunkFetcher(_toNodes, new ReadOptions { CacheBytes = 0 }, clock);
         Locator = new PlacementLocator([.. _coordinators.Select(static coordinator => coordinator.Placements)], clock);
     }
 

@@ -78,7 +78,7 @@ internal sealed class WindowFetcher(NodeBook nodes, LatencyRecord latencies, Rea
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancel);
         try
         {
-            byte[] bytes = new byte[window.Bytes];
+            byte[] bytes = WindowRoom.Rent(window.Bytes);
             string? wrong = await ReadAsync(line.Client, window, holder, bytes, either.Token);
             if (wrong is null)
             {
