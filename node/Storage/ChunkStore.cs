@@ -125,6 +125,8 @@ public sealed class ChunkStore : IDisposable
             {
                 file?.Dispose();
                 if (attempt == 0 && !(_index.TryFind(key, out StoredChunk now) && now == chunk)) continue;
+                // A disk that answers and has no such file has lost it.
+                if (failure is FileNotFoundException or DirectoryNotFoundException) return Quarantine(chunk, "its file is gone");
                 Metrics.DiskFailed();
                 return new StoreVerdict(StoreFault.Disk, failure.Message);
             }

@@ -7,9 +7,11 @@ public sealed class StorageTests
 {
     [Theory]
     // 320: a chunk that had no node to go to was not looked at again when the next of its replicas was struck.
+    // 2554: a node got a second slot of a chunk whose first it had beside another node.
     [InlineData(1UL)]
     [InlineData(3UL)]
     [InlineData(320UL)]
+    [InlineData(2554UL)]
     public void WhatWasDeclaredIsThereWhenAllIsQuiet(ulong seed) => new StorageWorld(seed, StorageDoubles.None).Run();
 
     [Fact]

@@ -323,6 +323,23 @@ public sealed class ChunkStoreTests
     }
 
     [Fact]
+    public void AChunkWhoseFileIsGoneIsFoundLostByWhoeverReadsIt()
+    {
+        byte[] content = Sample.Content(1, 3_000);
+        using ChunkStore store = Sample.Open(_disk, _clock);
+        ChunkPut put = Sample.Put(content);
+        store.TryBegin(put, out ChunkWriter? writer);
+        writer!.Write(content);
+        Assert.True(writer.Complete(out StoredChunk stored, out _).IsDone);
+        foreach ((string Folder, string Name, int Bytes) file in _disk.Files.Where(static file => file.Folder.Length > 0).ToArray()) _disk.Delete(file.Folder, file.Name);
+        Assert.Equal(StoreFault.Corrupt, store.TryRead(stored.Key, out _).Fault);
+        Assert.Equal(StoreFault.NotFound, store.TryRead(stored.Key, out _).Fault);
+        Assert.Single(store.Quarantined);
+        Assert.True(store.TryBegin(put, out ChunkWriter? again).IsDone);
+        again!.Dispose();
+    }
+
+    [Fact]
     public void FilesOfOthersAreLeftAloneAndOldPartsAreErased()
     {
         using (IDiskFile file = _disk.Create("chunks", "notes.txt")) file.Write("hello"u8, 0);

@@ -34,11 +34,15 @@ internal static class ChunkPlacement
     }
 
     /// <summary>All slots that have a node then, by number; slots for which there is none stay open.</summary>
-    public static PlacedReplica[] Place(PlaceableNodes nodes, in PlaceRequest request, ReadOnlySpan<KeptSlot> kept)
+    /// <param name="kept">One a slot, by number.</param>
+    /// <param name="surplus">Further ones in slots that are kept: nothing else of the chunk goes where they are, but they take no place in a zone.</param>
+    public static PlacedReplica[] Place(PlaceableNodes nodes, in PlaceRequest request, ReadOnlySpan<KeptSlot> kept, ReadOnlySpan<KeptSlot> surplus)
     {
         ReadOnlySpan<PlaceableNode> candidates = nodes.All;
         Span<ulong> scores = nodes.Scores;
         Score(candidates, request, scores);
+        for (int i = 0; i < candidates.Length; i++)
+            if (!Fits(candidates[i], surplus, int.MaxValue)) scores[i] = ulong.MaxValue;
         KeptSlot[] taken = new KeptSlot[request.Coding.Slots()];
         kept.CopyTo(taken);
         int count = kept.Length;

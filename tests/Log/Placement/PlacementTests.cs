@@ -76,11 +76,27 @@ public sealed class PlacementTests
         {
             PlacedReplica[] whole = Place(nodes, i);
             KeptSlot gone = Kept(nodes, whole[0]), stays = Kept(nodes, whole[1]), other = Kept(nodes, whole[2]);
-            PlacedReplica[] again = ChunkPlacement.Place(nodes, Request(i), [stays, other]);
+            PlacedReplica[] again = ChunkPlacement.Place(nodes, Request(i), [stays, other], []);
             Assert.Equal(whole, again); // the same one comes back where it may
             Assert.Equal([whole[1]], again.Where(place => place.Slot == 1));
-            PlacedReplica[] elsewhere = ChunkPlacement.Place(nodes, Request(i), [stays, other with { Zone = gone.Zone }]);
+            PlacedReplica[] elsewhere = ChunkPlacement.Place(nodes, Request(i), [stays, other with { Zone = gone.Zone }], []);
             Assert.NotEqual(gone.Zone, elsewhere[0].Zone);
+        }
+    }
+
+    /// <summary>A node with a shard that another one has too may come to be the only one that has it.</summary>
+    [Fact]
+    public void WhoeverHasASurplusReplicaGetsNoOtherSlotAndTakesNoPlaceInItsZone()
+    {
+        PlaceableNodes nodes = Network(24, i => new Made($"n{i}", $"operator {i}", (ushort)(i % 5), (ulong)i, 100));
+        for (int i = 0; i < 100; i++)
+        {
+            PlacedReplica[] whole = Place(nodes, i, ChunkCoding.ReedSolomon);
+            KeptSlot[] kept = [.. whole.Take(8).Select(place => Kept(nodes, place))];
+            KeptSlot surplus = Kept(nodes, whole[8]) with { Slot = 3 };
+            PlacedReplica last = ChunkPlacement.Place(nodes, Request(i, ChunkCoding.ReedSolomon), kept, [surplus]).Single(static place => place.Slot == 8);
+            Assert.NotEqual(surplus.NodeId, last.NodeId);
+            Assert.Equal(whole[8], ChunkPlacement.Place(nodes, Request(i, ChunkCoding.ReedSolomon), kept, []).Single(static place => place.Slot == 8));
         }
     }
 
@@ -103,15 +119,15 @@ public sealed class PlacementTests
         for (int i = 0; i < 500; i++)
         {
             PlaceRequest request = Request(i) with { Owner = LogKeys.AddressOf("operator 3"), LengthBytes = 3UL << 30 };
-            foreach (PlacedReplica place in ChunkPlacement.Place(nodes, request, []))
+            foreach (PlacedReplica place in ChunkPlacement.Place(nodes, request, [], []))
             {
                 Assert.NotEqual(full, place.NodeId);
                 Assert.NotEqual(LogKeys.PublicKey("n3"), place.NodeId);
                 Assert.NotEqual(LogKeys.PublicKey("n9"), place.NodeId);
             }
         }
-        Assert.Empty(ChunkPlacement.Place(nodes, Request(1) with { LengthBytes = ulong.MaxValue }, []));
-        Assert.Empty(ChunkPlacement.Place(nodes, Request(1) with { LengthBytes = ulong.MaxValue, Coding = ChunkCoding.ReedSolomon }, []));
+        Assert.Empty(ChunkPlacement.Place(nodes, Request(1) with { LengthBytes = ulong.MaxValue }, [], []));
+        Assert.Empty(ChunkPlacement.Place(nodes, Request(1) with { LengthBytes = ulong.MaxValue, Coding = ChunkCoding.ReedSolomon }, [], []));
     }
 
     [Theory]
@@ -155,7 +171,7 @@ public sealed class PlacementTests
                 Seed, LogKeys.Word($"agreement {chunk % 4}"), new Address(LogKeys.Word("operator 3").Span[..20]), LogKeys.Word($"chunk {chunk}"), 1UL << (24 + (chunk % 16)), (ChunkCoding)(chunk % 2));
             Assert.Equal(
                 vector.GetProperty("places").EnumerateArray().Select(place => new PlacedReplica((byte)place[0].GetInt32(), LogKeys.Word($"node {place[1].GetInt32()}"), (ushort)place[2].GetInt32())),
-                ChunkPlacement.Place(nodes, request, []));
+                ChunkPlacement.Place(nodes, request, [], []));
         }
 
         static ulong Number(JsonElement text) => ulong.Parse(text.GetString() ?? "", System.Globalization.CultureInfo.InvariantCulture);
@@ -205,7 +221,7 @@ public sealed class PlacementTests
 
     private static PlaceRequest Request(int chunk, ChunkCoding coding = ChunkCoding.Replicas) => new(Seed, Agreement, Address.Zero, LogKeys.Word($"chunk {chunk}"), 1 << 20, coding);
 
-    private static PlacedReplica[] Place(PlaceableNodes nodes, int chunk, ChunkCoding coding = ChunkCoding.Replicas) => ChunkPlacement.Place(nodes, Request(chunk, coding), []);
+    private static PlacedReplica[] Place(PlaceableNodes nodes, int chunk, ChunkCoding coding = ChunkCoding.Replicas) => ChunkPlacement.Place(nodes, Request(chunk, coding), [], []);
 
     private static KeptSlot Kept(PlaceableNodes nodes, PlacedReplica replica)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Dsdn.Chain.Log;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
@@ -20,7 +21,7 @@ internal sealed class ChunkPlaces(LogTables tables)
         PlaceableNodes nodes = Nodes(nowMs);
         if (use.Coding == ChunkCoding.ReedSolomon && nodes.Zones < use.Coding.ZonesWanted()) return LogFault.CodingNotOffered;
         PlaceRequest request = new(Committees.At(tables, nowMs).Seed, use.AgreementId, owner, chunk.Id, chunk.LengthBytes, use.Coding);
-        places = ChunkPlacement.Place(nodes, request, []);
+        places = ChunkPlacement.Place(nodes, request, [], []);
         return places.Length >= use.Coding.AcksMin() ? LogFault.None : LogFault.PlacesTooFew;
     }
 
@@ -44,16 +45,18 @@ internal sealed class ChunkPlaces(LogTables tables)
         ref ChunkRow row = ref tables.Chunks.Row(chunk);
         KeptSlot[] kept = new KeptSlot[row.Coding.Slots()];
         int count = 0;
+        List<KeptSlot> surplus = [];
         foreach ((ReplicaKey key, ReplicaRow lies) in Rows(chunk))
         {
-            // By slot, holders first, then by id: the first of a slot has it.
-            if ((isKept is not null && !isKept(key)) || _loss.IsLeaving(key.Node) || (count > 0 && kept[count - 1].Slot == key.Slot)) continue;
-            kept[count++] = Keep(key, lies.Zone);
+            if ((isKept is not null && !isKept(key)) || _loss.IsLeaving(key.Node)) continue;
+            // By slot, holders first, then by id: the first of a slot has it. Another one may come to have it.
+            if (count > 0 && kept[count - 1].Slot == key.Slot) surplus.Add(Keep(key, lies.Zone));
+            else kept[count++] = Keep(key, lies.Zone);
         }
         if (count == kept.Length) return null;
         PlaceableNodes nodes = Nodes(nowMs);
         PlaceRequest request = new(Committees.At(tables, nowMs).Seed, agreement, tables.Agreements.Row(owner).Owner, tables.Chunks.Key(chunk).Id, row.LengthBytes, row.Coding);
-        PlacedReplica[] places = ChunkPlacement.Place(nodes, request, kept.AsSpan(0, count));
+        PlacedReplica[] places = ChunkPlacement.Place(nodes, request, kept.AsSpan(0, count), CollectionsMarshal.AsSpan(surplus));
         return places.Length == count ? null : places;
     }
 
