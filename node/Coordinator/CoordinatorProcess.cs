@@ -136,25 +136,14 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         NetworkGenesis network = NetworkGenesis.Load(options.Network);
         LogGenesis genesis = network.Log ?? throw new ConfigurationException($"{network.Name}: its genesis names no committee, so it has no log");
         CoordinatorFolder folder = CoordinatorFolder.Open(options.DataFolder);
-        CoordinatorProcess? process = null;
-        try
-        {
-            await RecoverAsync(options, genesis, folder, logs.CreateLogger("dsdn.coordinator"), cancel);
-            process = new CoordinatorProcess(options, network, genesis, folder, logs);
-            await process.StartAsync(logs, cancel);
-            return process;
-        }
-        catch (IOException e) when (process is not null)
-        {
-            await process.DisposeAsync();
-            throw new ConfigurationException($"--listen: {e.Message}");
-        }
-        catch
-        {
-            if (process is not null) await process.DisposeAsync();
-            else folder.Dispose();
-            throw;
-        }
+        return await ServiceStart.RunAsync(
+            folder,
+            async () =>
+            {
+                await RecoverAsync(options, genesis, folder, logs.CreateLogger("dsdn.coordinator"), cancel);
+                return new CoordinatorProcess(options, network, genesis, folder, logs);
+            },
+            process => process.StartAsync(logs, cancel));
     }
 
     /// <summary>Returns when a thread has ended by itself (with its error) or the caller cancels (null).</summary>

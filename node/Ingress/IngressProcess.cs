@@ -11,6 +11,7 @@ using Dsdn.Node.Archive;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Following;
 using Dsdn.Node.Observability;
+using Dsdn.Node.Operations;
 using Dsdn.Reading;
 using Dsdn.Services;
 using Microsoft.Extensions.Logging;
@@ -66,26 +67,12 @@ public sealed class IngressProcess : IAsyncDisposable
         LogGenesis genesis = network.Log ?? throw new ConfigurationException($"{network.Name}: its genesis names no committee, so it has no log");
         if (options.Sources.Count == 0) throw new ConfigurationException("--log-sources: name at least one that serves the log");
         DataFolder folder = DataFolder.Open(options.DataFolder);
-        IngressProcess? process = null;
-        try
+        return await ServiceStart.RunAsync(folder, () => Task.FromResult(new IngressProcess(options, network, genesis, folder, logs)), async process =>
         {
-            process = new IngressProcess(options, network, genesis, folder, logs);
             process._log.Start();
             await process._server.StartAsync(cancel);
             await process._operator.StartAsync(cancel);
-            return process;
-        }
-        catch (IOException e) when (process is not null)
-        {
-            await process.DisposeAsync();
-            throw new ConfigurationException($"--listen: {e.Message}");
-        }
-        catch
-        {
-            if (process is not null) await process.DisposeAsync();
-            else folder.Dispose();
-            throw;
-        }
+        });
     }
 
     /// <summary>Returns when the log cannot be followed any more (with the error) or the caller cancels (null).</summary>

@@ -15,6 +15,7 @@ using Dsdn.Node.Archive;
 using Dsdn.Node.Configuration;
 using Dsdn.Node.Following;
 using Dsdn.Node.Observability;
+using Dsdn.Node.Operations;
 using Dsdn.Node.Queries;
 using Dsdn.Services;
 using Dsdn.Services.Batches;
@@ -134,24 +135,7 @@ public sealed class StorageNodeProcess : IAsyncDisposable
     {
         if (options.LogSources.Count == 0) throw new ConfigurationException("--log-sources: name who serves the log, such as 127.0.0.1:45900");
         StorageNodeFolder folder = StorageNodeFolder.Open(options.DataFolder);
-        StorageNodeProcess? process = null;
-        try
-        {
-            process = new StorageNodeProcess(options, network, folder, logs);
-            await process.StartAsync(cancel);
-            return process;
-        }
-        catch (IOException e) when (process is not null)
-        {
-            await process.DisposeAsync();
-            throw new ConfigurationException($"--listen: {e.Message}");
-        }
-        catch
-        {
-            if (process is not null) await process.DisposeAsync();
-            else folder.Dispose();
-            throw;
-        }
+        return await ServiceStart.RunAsync(folder, () => Task.FromResult(new StorageNodeProcess(options, network, folder, logs)), process => process.StartAsync(cancel));
     }
 
     /// <summary>Returns when it has ended by itself (with its error) or the caller cancels (null).</summary>
