@@ -9,7 +9,7 @@ public enum RemovalReason : byte
     /// <summary>Its owner asked for it.</summary>
     Deleted = 1,
 
-    /// <summary>The bytes are damaged or gone.</summary>
+    /// <summary>The bytes are damaged or gone, or never came, because the node's disk does not take them.</summary>
     Lost = 2,
 
     /// <summary>More copies than the rule wants.</summary>

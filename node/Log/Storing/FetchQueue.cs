@@ -7,6 +7,9 @@ internal sealed class FetchQueue(StoringOptions options)
 {
     private const int DoublingsMax = 16;
 
+    /// <summary>Between the first and the last of them the node has said how little room it has, so the slot does not come back to it.</summary>
+    private const int RefusalsMax = 2;
+
     private readonly SortedDictionary<StoredKey, FetchItem> _items = [];
     private readonly SortedSet<(int Margin, StoredKey Key)> _due = [];
     private readonly SortedSet<(ulong NotBeforeMs, StoredKey Key)> _waiting = [];
@@ -64,12 +67,21 @@ internal sealed class FetchQueue(StoringOptions options)
         return item;
     }
 
+    /// <summary>Whether this node has found no room for it often enough to leave it to another; counts from the beginning then.</summary>
+    public bool TryGiveUp(StoredKey key)
+    {
+        if (!_items.TryGetValue(key, out FetchItem? item) || item.Refusals < RefusalsMax) return false;
+        item.Refusals = 0;
+        return true;
+    }
+
     private void Wait(FetchItem item, FetchOutcome outcome, IReadOnlyList<Hash256> blamed, ulong nowMs)
     {
         foreach (Hash256 node in blamed)
             if (!item.Blamed.Contains(node)) item.Blamed.Add(node);
         ulong doubled = Math.Min(options.BackoffMsMax, options.BackoffMs << Math.Min(item.Failures, DoublingsMax));
         item.Failures++;
+        if (outcome == FetchOutcome.NoRoom) item.Refusals++;
         // Another source is tried at once; the same one, or none, after a while.
         ulong waitMs = outcome switch
         {
@@ -101,6 +113,9 @@ internal sealed class FetchItem
     public required int Margin { get; set; }
 
     public int Failures { get; set; }
+
+    /// <summary>How often this node's own disk did not take it.</summary>
+    public int Refusals { get; set; }
 
     public ulong NotBeforeMs { get; set; }
 

@@ -212,7 +212,12 @@ public sealed class StoringCore
                 break;
             default:
                 if (replica.IsHeld) SayRemoved(desk, replica, RemovalReason.Lost);
-                else if (IsActive && StoredKey.BytesOf(chunk.Coding, chunk.LengthBytes) > 0) _fetches.Want(key, replica.Slot, queries.Health(chunk.Id)?.Margin ?? 0);
+                else if (IsActive && StoredKey.BytesOf(chunk.Coding, chunk.LengthBytes) > 0)
+                {
+                    _fetches.Want(key, replica.Slot, queries.Health(chunk.Id)?.Margin ?? 0);
+                    // A slot of a node that is there is never struck: only its own word gives the chunk to a node with room.
+                    if (_fetches.TryGiveUp(key)) SayRemoved(desk, replica, RemovalReason.Lost);
+                }
                 break;
         }
     }

@@ -65,6 +65,26 @@ public sealed class StoringCoreTests
         Assert.Single(rig.Fetches);
     }
 
+    /// <summary>Nobody strikes what a node has that is there, so only its own word gives the chunk to one with room.</summary>
+    [Fact]
+    public void NodeWithoutRoomLeavesItToAnother()
+    {
+        (CoreRig rig, (byte Slot, string Node, ushort Zone)[] places) = Placed();
+        rig.End(Assert.Single(rig.Fetches), FetchOutcome.NoRoom);
+        Assert.Empty(rig.SaidOf<ReplicaRemoved>()); // room may come, and the log is told first how much there is
+        rig.Facts = rig.Facts with { FreeBytes = 0 };
+        rig.Tick(8_000);
+        rig.End(Assert.Single(rig.Fetches), FetchOutcome.NoRoom);
+        ReplicaRemoved removed = Assert.Single(rig.SaidOf<ReplicaRemoved>());
+        Assert.Equal((Chunk, places[2].Slot, RemovalReason.Lost), (removed.ChunkId, removed.Slot, removed.Reason));
+        rig.Publish().Repair();
+        ReplicaEntry moved = rig.Log.State.Queries.Replicas(Chunk).Single(replica => !replica.IsHeld);
+        Assert.NotEqual(LogKeys.PublicKey(places[2].Node), moved.NodeId);
+        rig.Tick(30_000);
+        Assert.Empty(rig.Fetches);
+        Assert.Equal((0, 0), (rig.Core.ToFetch, rig.Core.Waiting));
+    }
+
     [Fact]
     public void AcknowledgedChunkIsDeclaredWithItsDeclaration()
     {
