@@ -9,18 +9,14 @@ namespace Dsdn.Log.Storing;
 /// <summary>From whom a node takes what it is to store.</summary>
 internal sealed class FetchPlanner(Hash256 node)
 {
-    /// <summary>Null: nobody has it now.</summary>
-    /// <param name="item">Those it blames are left out; where nobody else is left, they are forgiven.</param>
+    /// <summary>Null: nobody has it now, and it is tried again after a while.</summary>
+    /// <param name="item">Those it blames are left out; where nobody else is left they are forgiven, for the next time: asked again at once, they would keep everything else waiting.</param>
     public FetchPlan? Plan(LogQueries queries, ChunkEntry chunk, FetchItem item)
     {
         IReadOnlyList<ReferenceEntry> references = queries.References(chunk.Id);
         if (references.Count == 0) return null;
         List<FetchSource>? sources = Choose(queries, chunk, item);
-        if (sources is null && item.Blamed.Count > 0)
-        {
-            item.Blamed.Clear();
-            sources = Choose(queries, chunk, item);
-        }
+        if (sources is null) item.Blamed.Clear();
         return sources is null ? null : new FetchPlan(item.Key, item.Slot, StoredKey.BytesOf(chunk.Coding, chunk.LengthBytes), RootOf(chunk, item.Slot), references[0].AgreementId, sources);
     }
 
