@@ -55,13 +55,14 @@ public sealed class StoringCoreTests
             rig.End(plan, FetchOutcome.Failed, plan.Sources[0].NodeId);
         }
         Assert.Equal(places.Take(2).Select(place => LogKeys.PublicKey(place.Node)).Order(), asked.Order());
-        // Both failed: they are forgiven.
-        FetchPlan again = Assert.Single(rig.Fetches);
-        rig.End(again, FetchOutcome.Failed);
-        Assert.Empty(rig.Fetches);
-        rig.Tick(500);
+        // Both failed: they are forgiven, but not asked at once.
         Assert.Empty(rig.Fetches);
         rig.Tick(8_000);
+        FetchPlan again = Assert.Single(rig.Fetches);
+        rig.End(again, FetchOutcome.Failed);
+        rig.Tick(500);
+        Assert.Empty(rig.Fetches);
+        rig.Tick(16_000);
         Assert.Single(rig.Fetches);
     }
 
