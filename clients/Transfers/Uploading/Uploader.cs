@@ -23,7 +23,7 @@ namespace Dsdn.Transfers.Uploading;
 public sealed class Uploader(StorageNetwork network, Account account, WalletKeys keys)
 {
     /// <summary>For chunks on their way: with the process itself this stays below 256 MiB.</summary>
-    private const long BufferBytes = 102L << 20;
+    private const long BufferBytes = 68L << 20;
 
     /// <exception cref="DsdnException">the journal is kept: the same call goes on</exception>
     public async Task<UploadResult> UploadAsync(UploadRequest request, TransferProgress progress, CancellationToken cancel)
