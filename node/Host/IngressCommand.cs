@@ -80,7 +80,8 @@ internal static class IngressCommand
                 {
                     Listen = run.Value(_listen) is { } listen ? DaCommand.Endpoint(listen) : options.Http.Listen,
                     Certificate = Certificate(run.Value(_certificate), run.Value(_key)),
-                    RequestsPerSecond = run.Value(_rate) ?? options.Http.RequestsPerSecond,
+                    RequestsPerSecond = run.Value(_rate) is not { } rate ? options.Http.RequestsPerSecond
+                        : rate > 0 ? rate : throw new ConfigurationException("--requests-per-second: at least 1, or nobody is answered"),
                 },
                 Reading = options.Reading with
                 {

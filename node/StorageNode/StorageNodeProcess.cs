@@ -79,7 +79,7 @@ public sealed class StorageNodeProcess : IAsyncDisposable
         _events = new EventDesk(
             [.. options.LogSources.Select(source => new LogClient(source, tlsIdentity, chain, _clock))], _identity, EventCounter.Open(folder.EventCounter), _log, genesis.ChainId, metrics, _clock, _logger);
         _options = options;
-        _facts = new FactsReader(_store, options.CapacityBytes, DiskSpeed.Measure(folder.Chunks));
+        _facts = new FactsReader(_store, options.CapacityBytes, DiskSpeed.MeasureOrNone(folder.Chunks));
         _storing = new StoringLoop(
             _store, _log, new StoringCore(_identity.Id, network.Storing with { FetchesMax = options.FetchesMax }), new ChunkFetcher(_store, peers), _events, _facts, metrics, _clock, _logger);
         var limits = new ServingLimits();

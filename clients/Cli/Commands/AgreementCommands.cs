@@ -188,12 +188,7 @@ internal static class AgreementCommands
     }
 
     private static Terms ReadTerms(Invocation run, Argument<string> size, Option<string?> duration, Option<string?> coding, string command) => new(
-        SizeText.Parse(run.Value(size) ?? ""), DurationText.ParseSeconds(run.Value(duration) ?? throw Missing("--for", command)), run.Value(coding) switch
-        {
-            null or "copies" => ChunkCoding.Replicas,
-            "6+3" => ChunkCoding.ReedSolomon,
-            var other => throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--coding", "copies|6+3", other),
-        });
+        SizeText.Parse(run.Value(size) ?? ""), DurationText.ParseSeconds(run.Value(duration) ?? throw Missing("--for", command)), Files.CodingText.Parse(run.Value(coding)));
 
     private static string CodingText(ChunkCoding coding) => coding == ChunkCoding.ReedSolomon ? "6+3" : "copies";
 

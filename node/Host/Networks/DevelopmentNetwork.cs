@@ -41,7 +41,10 @@ internal sealed record DevelopmentNetwork(ulong ChainId, string Genesis, IReadOn
         }
         string[] services = [NetworkServices.DaName, NetworkServices.CoordinatorName, NetworkServices.IngressName];
         foreach (string folder in services.Select(service => Path.Combine(directory, service)).Concat(Enumerable.Range(0, DevnetKeys.StorageNodesMax).Select(number => StorageHome.FolderOf(directory, number))))
+        {
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
+            File.Delete(NetworkServices.LogOf(folder));
+        }
         File.Delete(PortBook.FileOf(directory));
         File.Delete(genesis);
     }

@@ -10,7 +10,8 @@ namespace Dsdn.Host.Networks;
 /// </summary>
 internal sealed class NetworkOfProcesses : IRunningNetwork
 {
-    private const int ReadyTimeoutSeconds = 60;
+    /// <summary>Twenty processes on a machine of two cores, and a log of hours that each of them follows first.</summary>
+    private const int ReadyTimeoutSeconds = 300;
     private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(20);
 
     private readonly IReadOnlyList<HomeFolder> _homes;
@@ -75,7 +76,7 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
     /// <summary>Others need its tokens.</summary>
     private async Task StartDaAsync(NetworkServices services, TimeSpan patience, CancellationToken cancel)
     {
-        NodeChild da = NodeChild.Start(NetworkServices.DaName, services.DaFolder + ".log", services.DaArguments, []);
+        NodeChild da = NodeChild.Start(NetworkServices.DaName, NetworkServices.LogOf(services.DaFolder), services.DaArguments, []);
         _services.Add(da);
         await da.ReadyAsync(services.DaUrl, patience, cancel);
     }
@@ -85,14 +86,14 @@ internal sealed class NetworkOfProcesses : IRunningNetwork
     {
         NetworkServices services = network.Services;
         NodeChild coordinator = NodeChild.Start(
-            NetworkServices.CoordinatorName, services.CoordinatorFolder + ".log", services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
+            NetworkServices.CoordinatorName, NetworkServices.LogOf(services.CoordinatorFolder), services.CoordinatorArguments(network.Genesis, network.Endpoints[0].RpcUrl), services.CoordinatorEnvironment);
         _services.Add(coordinator);
         await coordinator.ReadyAsync(services.OperatorUrl, patience, cancel);
         if (services.Storage.Count == 0) return;
         await StorageRegistration.EnsureAsync(network.Endpoints[0].RpcUrl, services.Storage, cancel);
         List<(NodeChild Child, string Url)> started = [.. services.Storage.Select(home =>
-            (NodeChild.Start(home.Name, home.Directory + ".log", home.Arguments(network.Genesis, services.SourceList), []), home.OperatorUrl))];
-        started.Add((NodeChild.Start(NetworkServices.IngressName, services.IngressFolder + ".log", services.IngressArguments(network.Genesis), []), services.IngressOperatorUrl));
+            (NodeChild.Start(home.Name, NetworkServices.LogOf(home.Directory), home.Arguments(network.Genesis, services.SourceList), []), home.OperatorUrl))];
+        started.Add((NodeChild.Start(NetworkServices.IngressName, NetworkServices.LogOf(services.IngressFolder), services.IngressArguments(network.Genesis), []), services.IngressOperatorUrl));
         _services.AddRange(started.Select(static service => service.Child));
         await Task.WhenAll(started.Select(service => service.Child.ReadyAsync(service.Url, patience, cancel)));
     }

@@ -36,6 +36,9 @@ internal sealed record NetworkServices(string Directory, int DaPort, int Coordin
     /// <summary>Everything is seen within seconds (rulings 47).</summary>
     private const ulong IdleMs = 2_000, PatienceMs = 500, AnchorMs = 10_000;
 
+    /// <summary>What the service of a folder writes, beside the folder.</summary>
+    public static string LogOf(string folder) => folder + ".log";
+
     public string DaFolder => Path.Combine(Directory, DaName);
 
     public string CoordinatorFolder => Path.Combine(Directory, CoordinatorName);

@@ -9,6 +9,19 @@ public readonly record struct DiskSpeed(uint ReadKibPerSecond, uint WriteKibPerS
     private const int SampleBytes = 8 << 20;
     private const string SampleName = "speed.sample";
 
+    /// <summary>Zero where the disk takes no sample: a node whose disk is full has to start, since what it holds is read from it.</summary>
+    public static DiskSpeed MeasureOrNone(string folder)
+    {
+        try
+        {
+            return Measure(folder);
+        }
+        catch (IOException)
+        {
+            return default;
+        }
+    }
+
     /// <exception cref="IOException">the folder cannot be written</exception>
     public static DiskSpeed Measure(string folder)
     {

@@ -71,6 +71,18 @@ public sealed class NetworkCommandTests
         Assert.True(Directory.Exists(Path.Combine(run.Home, "other/photos")));
     }
 
+    /// <summary>Processes of a network write their logs beside their folders.</summary>
+    [Fact]
+    public async Task ADevelopmentNetworkOfProcessesIsReplacedWithItsLogs()
+    {
+        using CliRun run = Run();
+        string folder = Path.Combine(run.Home, "dev");
+        await run.ExpectAsync(0, $"dev init --data {folder} --validators 1 --zones 1 --port 0 --p2p-port 0");
+        foreach (string service in (string[])["da", "coordinator", "ingress", "storage0", "storage1"]) await File.WriteAllTextAsync(Path.Combine(folder, service + ".log"), "ready");
+        await run.ExpectAsync(0, $"dev init --data {folder} --validators 2 --zones 1 --port 0 --p2p-port 0 --reset");
+        Assert.Empty(Directory.EnumerateFiles(folder, "*.log"));
+    }
+
     [Fact]
     public void ANetworkStartsAgainWithItsKeysAndWithPortsThatAreFree()
     {

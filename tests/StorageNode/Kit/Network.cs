@@ -38,11 +38,11 @@ internal sealed class Network : IAsyncDisposable
     public static CancellationToken Patience => new CancellationTokenSource(TimeSpan.FromSeconds(90)).Token;
 
     /// <summary>Nodes n0, n1, ... each in the zone of its number modulo the zones, plus 1; the first ones run.</summary>
-    public static async Task<Network> StartAsync(int running, int nodes, int zones, long? capacityBytes = 1L << 30)
+    public static async Task<Network> StartAsync(int running, int nodes, int zones, long? capacityBytes = 1L << 30, string? above = null)
     {
         Network network = new();
         await network.Log.StartAsync();
-        for (int i = 0; i < running; i++) network.Nodes.Add(new RunningNode($"n{i}"));
+        for (int i = 0; i < running; i++) network.Nodes.Add(new RunningNode($"n{i}", above));
         network.Log.Decide(log =>
         {
             for (int i = 0; i < nodes; i++)

@@ -18,10 +18,11 @@ internal sealed class RunningNode : IAsyncDisposable
     private readonly string _folder;
     private StorageNodeProcess? _process;
 
-    public RunningNode(string name)
+    /// <param name="above">The folder that its own is made in.</param>
+    public RunningNode(string name, string? above = null)
     {
         Name = name;
-        _folder = Path.Combine(Path.GetTempPath(), "dsdn-storage-tests", Guid.NewGuid().ToString("N"));
+        _folder = Path.Combine(above ?? Path.Combine(Path.GetTempPath(), "dsdn-storage-tests"), Guid.NewGuid().ToString("N"));
         Directory.CreateDirectory(_folder);
         using (var file = new FileStream(Path.Combine(_folder, "node.key"), new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
             file.Write(System.Text.Encoding.ASCII.GetBytes("0x" + Convert.ToHexStringLower(LogKeys.Seed(name))));
