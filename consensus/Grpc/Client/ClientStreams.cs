@@ -24,8 +24,10 @@ internal sealed class RequestWriter<T>(StreamingContent content, GrpcMarshaller<
         try
         {
             Stream stream = await content.Opened.WaitAsync(cancellation);
-            await stream.WriteAsync(_buffer.WrittenMemory, cancellation);
-            await stream.FlushAsync(cancellation);
+            using CancellationTokenSource? either = cancellation.CanBeCanceled ? CancellationTokenSource.CreateLinkedTokenSource(cancellation, call.Ended) : null;
+            CancellationToken stop = either?.Token ?? call.Ended;
+            await stream.WriteAsync(_buffer.WrittenMemory, stop);
+            await stream.FlushAsync(stop);
         }
         catch (Exception e)
         {
@@ -81,6 +83,9 @@ internal sealed class ResponseReader<T>(IResponseSource<T> source) : GrpcReader<
 /// <summary>Turns what the transport throws into how the call ended.</summary>
 internal interface ICallEnd
 {
+    /// <summary>Cancelled when nothing more can be written.</summary>
+    CancellationToken Ended { get; }
+
     /// <param name="cancellation">Of the caller: where that was it, an <see cref="OperationCanceledException"/>.</param>
     Exception Failure(Exception cause, CancellationToken cancellation);
 

@@ -17,6 +17,11 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
     private readonly GrpcChannelOptions _options;
     private readonly StreamingContent _content = new();
     private readonly CancellationTokenSource _ending;
+
+    /// <summary>
+    /// Ends a write that waits for the server's window. The transport does so by itself only while it still sends the body, and the end of the body may come first: such a write waited for ever.
+    /// </summary>
+    private readonly CancellationTokenSource _writing = new();
     private readonly CancellationToken _caller;
     private readonly Task<HttpResponseMessage> _sending;
     private readonly CancellationTokenRegistration _onEnding;
@@ -108,6 +113,8 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
         Dispose();
         return ValueTask.CompletedTask;
     }
+
+    CancellationToken ICallEnd.Ended => _writing.Token;
 
     async ValueTask<FrameReader<TResponse>?> IResponseSource<TResponse>.OpenAsync(CancellationToken cancellation)
     {
@@ -205,5 +212,6 @@ public sealed class GrpcClientCall<TRequest, TResponse> : IAsyncDisposable, IDis
         if (Status is { IsOk: true }) _content.Complete();
         else _content.Fail(new GrpcException(Status ?? (DeadlinePassed ? new GrpcStatus(GrpcStatusCode.DeadlineExceeded, "the deadline has passed") : new GrpcStatus(GrpcStatusCode.Cancelled, "the call is over"))));
         _response?.Dispose();
+        _writing.Cancel();
     }
 }
