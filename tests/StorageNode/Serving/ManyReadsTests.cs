@@ -12,7 +12,7 @@ namespace Dsdn.StorageNode.Tests.Serving;
 /// <summary>More readers at once than a node has turns, over connections as clients make them.</summary>
 public sealed class ManyReadsTests
 {
-    private const int Reads = 3_000, Clients = 40, PartBytes = 4 << 10, Parts = 100;
+    private const int Reads = 1_000, Clients = 40, PartBytes = 4 << 10, Parts = 100;
 
     [Fact]
     public async Task ThousandsOfReadsAtOnceGetTheirBytesOrACode()
