@@ -78,7 +78,11 @@ public sealed class Downloader(StorageNetwork network)
                 try
                 {
                     ReadOnlyMemory<byte> fetched = await _reader.Fetcher.FetchAsync(chunks[i].ChunkId, buffer.Room, progress.AddSent, token);
-                    await ContentReader.WriteAsync(entry, i, fetched, offset, bytes, part.At(offset), token);
+                    await using (Stream output = part.At(offset))
+                    {
+                        await ContentReader.WriteAsync(entry, i, fetched, offset, bytes, output, token);
+                        await output.FlushAsync(token);
+                    }
                     part.Done(i);
                     progress.AddContent(bytes);
                     progress.AddDone();
@@ -111,8 +115,12 @@ public sealed class Downloader(StorageNetwork network)
                 string path = target.Prepare(entry.Path, isFolder: false);
                 using (PartFile part = PartFile.Open(path, entry.Content?.FileId.ToString() ?? "", bytes))
                 {
-                    if (entries.Count > 1) await ContentReader.WriteAsync(entry, 0, fetched, 0, bytes, part.At(0), cancel);
-                    else await _reader.RangeAsync(entry, 0, (int)bytes, part.At(0), cancel);
+                    await using (Stream output = part.At(0))
+                    {
+                        if (entries.Count > 1) await ContentReader.WriteAsync(entry, 0, fetched, 0, bytes, output, cancel);
+                        else await _reader.RangeAsync(entry, 0, (int)bytes, output, cancel);
+                        await output.FlushAsync(cancel);
+                    }
                     part.Move(overwrite);
                 }
                 TargetFolder.Restore(path, entry.Mode, entry.ModifiedMs, isFolder: false);

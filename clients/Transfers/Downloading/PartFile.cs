@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Dsdn.Chain.Primitives;
 using Dsdn.Sdk.Errors;
+using Dsdn.Storage.Disk;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Transfers.Downloading;
@@ -16,12 +17,16 @@ internal sealed class PartFile : IDisposable
 
     private readonly string _target, _part, _record;
     private readonly SafeFileHandle _file;
+
+    /// <summary>The same file, written past the system's cache.</summary>
+    private readonly SafeFileHandle? _direct;
     private readonly FileStream _done;
     private readonly Lock _lock = new();
     private readonly SortedSet<int> _chunks = [];
     private bool _isMoved;
 
-    private PartFile(string target, string part, SafeFileHandle file, FileStream done) => (_target, _part, _record, _file, _done) = (target, part, part + ".done", file, done);
+    private PartFile(string target, string part, SafeFileHandle file, FileStream done) =>
+        (_target, _part, _record, _file, _direct, _done) = (target, part, part + ".done", file, AlignedRoom.TryOpenDirect(part), done);
 
     /// <param name="identity">Of the content: a record of another is of no use.</param>
     public static PartFile Open(string target, string identity, long lengthBytes)
@@ -62,7 +67,7 @@ internal sealed class PartFile : IDisposable
         lock (_lock) return _chunks.Contains(chunk);
     }
 
-    /// <summary>A stream that writes from an offset on.</summary>
+    /// <summary>A stream that writes from an offset on; flushed, all of it is written.</summary>
     public Stream At(long offset) => new OffsetWriter(this, offset);
 
     /// <summary>The chunk's content is written: synced, then recorded.</summary>
@@ -89,6 +94,7 @@ internal sealed class PartFile : IDisposable
         try
         {
             RandomAccess.FlushToDisk(_file);
+            _direct?.Dispose();
             _file.Dispose();
             File.Move(_part, _target, overwrite);
             _isMoved = true;
@@ -101,6 +107,7 @@ internal sealed class PartFile : IDisposable
 
     public void Dispose()
     {
+        _direct?.Dispose();
         _file.Dispose();
         _done.Dispose();
         if (_isMoved) File.Delete(_record);
@@ -108,6 +115,21 @@ internal sealed class PartFile : IDisposable
 
     public static DsdnException Unwritable(string path, Exception failure) =>
         new(ClientError.Of(TransferCodes.TargetUnwritable, ErrorClass.Usage, path).With(failure.Message), failure);
+
+    /// <returns>False where a device has larger blocks: it takes them the ordinary way, and one that fails fails again.</returns>
+    private async ValueTask<bool> TryWriteDirectAsync(ReadOnlyMemory<byte> piece, long offset, CancellationToken cancel)
+    {
+        if (_direct is null) return false;
+        try
+        {
+            await RandomAccess.WriteAsync(_direct, piece, offset, cancel);
+            return true;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private void Replay()
     {
@@ -125,9 +147,12 @@ internal sealed class PartFile : IDisposable
         _done.Flush(flushToDisk: true);
     }
 
+    /// <summary>In large aligned pieces past the system's cache where the file system can (docs/decisions/0033); what is left of a piece goes through it.</summary>
     private sealed class OffsetWriter(PartFile part, long offset) : Stream
     {
+        private readonly AlignedRoom _room = AlignedRoom.Rent();
         private long _at = offset;
+        private int _pending;
 
         public override bool CanRead => false;
 
@@ -137,26 +162,41 @@ internal sealed class PartFile : IDisposable
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => _at; set => throw new NotSupportedException(); }
+        public override long Position { get => _at + _pending; set => throw new NotSupportedException(); }
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            while (!buffer.IsEmpty)
+            {
+                int take = Math.Min(buffer.Length, AlignedRoom.Bytes - _pending);
+                buffer[..take].CopyTo(_room.Memory[_pending..]);
+                _pending += take;
+                buffer = buffer[take..];
+                if (_pending == AlignedRoom.Bytes) await FlushAsync(cancellationToken);
+            }
+        }
+
+        public override async Task FlushAsync(CancellationToken cancellationToken)
+        {
+            bool isWhole = _pending == AlignedRoom.Bytes && _at % AlignedRoom.AlignmentBytes == 0;
             try
             {
-                await RandomAccess.WriteAsync(part._file, buffer, _at, cancellationToken);
+                if (!isWhole || !await part.TryWriteDirectAsync(_room.Memory, _at, cancellationToken)) await RandomAccess.WriteAsync(part._file, _room.Memory[.._pending], _at, cancellationToken);
             }
             catch (IOException failure)
             {
                 throw Unwritable(part._target, failure);
             }
-            _at += buffer.Length;
+            _at += _pending;
+            _pending = 0;
         }
 
-        public override void Write(byte[] buffer, int offset, int count) => WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+        /// <summary>Whoever wants the last of it written flushes first, and hears what becomes of it.</summary>
+        protected override void Dispose(bool disposing) => _room.Dispose();
 
-        public override void Flush()
-        {
-        }
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Flush() => throw new NotSupportedException();
 
         public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 

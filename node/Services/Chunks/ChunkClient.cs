@@ -68,11 +68,14 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
         return (await call.ReadSingleAsync(cancel)).Ack.Memory;
     }
 
-    /// <summary>Bytes of a range in order, not checked: that is for whoever knows the hash.</summary>
+    /// <summary>Bytes of a range in order, not checked: that is for whoever knows the hash. Each piece is valid until the next is asked for.</summary>
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> GetAsync(ChunkSlot chunk, ulong offset, ulong length, ulong minSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq };
-        await foreach (GetReply part in _channel.StreamAsync(ChunkMethods.Get, request, cancellation: cancel)) yield return part.Data.Memory;
+        await foreach (ReceivedReply part in _channel.StreamAsync(ChunkMethods.TakeGet, request, cancellation: cancel))
+        {
+            using (part) yield return part.Data;
+        }
     }
 
     /// <summary>The node's answers to an audit as it signed them, not checked.</summary>
@@ -88,14 +91,20 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
         return sheet.ToArray();
     }
 
-    /// <summary>The blocks of 64 KiB that hold a range, in order, each with its proof; not checked. The node answers with what it likes: whoever reads stops at what is wrong.</summary>
+    /// <summary>
+    /// The blocks of 64 KiB that hold a range, in order, each with its proof; not checked. The node answers with what it likes: whoever reads stops at what is wrong. A block is valid until the next
+    /// is asked for.
+    /// </summary>
     public async IAsyncEnumerable<ChunkBlock> GetBlocksAsync(ChunkSlot chunk, ulong offset, ulong length, ulong minSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq, WithProof = true };
-        await foreach (GetReply part in _channel.StreamAsync(ChunkMethods.Get, request, cancellation: cancel))
+        await foreach (ReceivedReply part in _channel.StreamAsync(ChunkMethods.TakeGet, request, cancellation: cancel))
         {
-            if (part.Siblings.Count > ChunkBlock.SiblingsMax || part.Siblings.Any(static sibling => sibling.Length != Hash256.Size)) throw new GrpcException(GrpcStatusCode.Internal, "the node answered with what is no proof");
-            yield return new ChunkBlock(part.Block, part.Data.Memory, [.. part.Siblings.Select(static sibling => new Hash256(sibling.Span))]);
+            using (part)
+            {
+                if (part.Siblings.Count > ChunkBlock.SiblingsMax) throw new GrpcException(GrpcStatusCode.Internal, "the node answered with what is no proof");
+                yield return new ChunkBlock(part.Block, part.Data, part.Siblings);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Dsdn.Grpc;
 using Dsdn.Services.Chunks.Wire;
 using Google.Protobuf;
@@ -25,9 +26,20 @@ public static class ChunkMethods
 
     public static readonly GrpcMethod<GetRequest, GetReply> Get = Method(GrpcMethodKind.ServerStreaming, "Get", GetRequest.Parser, GetReply.Parser);
 
+    /// <summary><see cref="Put"/> for whoever takes the bytes.</summary>
+    public static readonly GrpcMethod<ReceivedPut, PutReply> TakePut =
+        new(Put.Kind, Service, Put.Name, Reading(ReceivedPut.Read), Put.Response) { MessageBytesMax = MessageBytesMax };
+
+    /// <summary><see cref="Get"/> for whoever takes the bytes.</summary>
+    public static readonly GrpcMethod<GetRequest, ReceivedReply> TakeGet =
+        new(Get.Kind, Service, Get.Name, Get.Request, Reading(ReceivedReply.Read)) { MessageBytesMax = MessageBytesMax };
+
     public static readonly GrpcMethod<HasRequest, HasReply> Has = Method(GrpcMethodKind.Unary, "Has", HasRequest.Parser, HasReply.Parser);
 
     public static readonly GrpcMethod<AuditRequest, AuditReply> Audit = Method(GrpcMethodKind.ServerStreaming, "Audit", AuditRequest.Parser, AuditReply.Parser);
+
+    private static GrpcMarshaller<T> Reading<T>(Func<ReadOnlySequence<byte>, T> read) =>
+        new(static _ => throw new NotSupportedException(), static (_, _) => throw new NotSupportedException(), read);
 
     private static GrpcMethod<TRequest, TReply> Method<TRequest, TReply>(GrpcMethodKind kind, string name, MessageParser<TRequest> request, MessageParser<TReply> reply)
         where TRequest : class, IMessage<TRequest>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Storage.Disk;
@@ -9,13 +8,10 @@ namespace Dsdn.Storage.Disk;
 /// </summary>
 internal sealed class DirectFile : IDiskFile
 {
-    private const int PieceBytes = 1 << 20, AlignmentBytes = 4_096;
-
-    /// <summary>As many as were ever in use at once.</summary>
-    private static readonly ConcurrentBag<byte[]> Free = [];
+    private const int PieceBytes = AlignedRoom.Bytes, AlignmentBytes = AlignedRoom.AlignmentBytes;
 
     private readonly SafeFileHandle _file;
-    private byte[]? _room = Free.TryTake(out byte[]? room) ? room : GC.AllocateUninitializedArray<byte>(PieceBytes + AlignmentBytes, pinned: true);
+    private readonly AlignedRoom _room = AlignedRoom.Rent();
     private bool _isDirect;
     private int _pending;
     private long _written;
@@ -81,8 +77,7 @@ internal sealed class DirectFile : IDiskFile
             // What was not synced was promised to nobody: whoever goes on reads what is there.
         }
         _file.Dispose();
-        if (_room is not null) Free.Add(_room);
-        _room = null;
+        _room.Dispose();
     }
 
     /// <summary>The rest: padded, because only whole blocks can be written, and cut to its length again.</summary>
@@ -121,9 +116,5 @@ internal sealed class DirectFile : IDiskFile
         return wasDirect;
     }
 
-    private unsafe Span<byte> Piece()
-    {
-        ObjectDisposedException.ThrowIf(_room is null, this);
-        fixed (byte* at = _room) return _room.AsSpan((int)((AlignmentBytes - ((nuint)at % AlignmentBytes)) % AlignmentBytes), PieceBytes);
-    }
+    private Span<byte> Piece() => _room.Memory.Span;
 }

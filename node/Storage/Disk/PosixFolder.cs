@@ -7,9 +7,13 @@ namespace Dsdn.Storage.Disk;
 internal static partial class PosixFolder
 {
     private const string LibC = "libc";
-    private const int ReadOnly = 0, CloseOnExec = 0x80000;
+    private const int ReadOnly = 0, WriteOnly = 1, CloseOnExec = 0x80000;
     private const int GetFlags = 3, SetFlags = 4;
     private const uint StartWriting = 2; // SYNC_FILE_RANGE_WRITE
+
+    // O_DIRECT and O_NOFOLLOW of asm-generic/fcntl.h, and of arch/arm64/include/uapi/asm/fcntl.h; 0: not known
+    private static readonly int Direct = !OperatingSystem.IsLinux() ? 0 : RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => 0x4000, Architecture.Arm64 => 0x10000, _ => 0 };
+    private static readonly int NoFollow = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
 
     /// <summary>Makes the names in a folder durable.</summary>
     /// <exception cref="IOException"/>
@@ -32,11 +36,17 @@ internal static partial class PosixFolder
     /// <summary>Past the system's cache, or through it again. False where the system or the file system cannot.</summary>
     public static bool TrySetDirect(SafeFileHandle file, bool isDirect)
     {
-        if (!OperatingSystem.IsLinux()) return false;
-        // O_DIRECT of asm-generic/fcntl.h, and of arch/arm64/include/uapi/asm/fcntl.h
-        int direct = RuntimeInformation.ProcessArchitecture switch { Architecture.X64 => 0x4000, Architecture.Arm64 => 0x10000, _ => 0 };
+        if (Direct == 0) return false;
         int flags = FileControl(file, GetFlags, 0);
-        return direct != 0 && flags >= 0 && FileControl(file, SetFlags, isDirect ? flags | direct : flags & ~direct) == 0;
+        return flags >= 0 && FileControl(file, SetFlags, isDirect ? flags | Direct : flags & ~Direct) == 0;
+    }
+
+    /// <summary>Writes into a file that is there, no link, past the system's cache. Null where the system or the file system cannot.</summary>
+    public static SafeFileHandle? TryOpenDirect(string path)
+    {
+        if (Direct == 0) return null;
+        int file = Open(path, WriteOnly | CloseOnExec | NoFollow | Direct);
+        return file < 0 ? null : new SafeFileHandle(file, ownsHandle: true);
     }
 
     private static IOException Failure(string path) => new($"{path}: {Marshal.GetLastPInvokeErrorMessage()}", Marshal.GetLastPInvokeError());

@@ -31,7 +31,7 @@ internal sealed class ChunkServer : IAsyncDisposable
         _addresses = new IpLimit(limits.ConnectionsPerAddress);
         _certificates = new NodeCertificates(_identity, chain, TlsRole.Service, clock, identity.Tls);
         GrpcServices services = new GrpcServices()
-            .ClientStreaming(ChunkMethods.Put, (reader, call) => Checked(call, () => puts.PutAsync(reader, call)))
+            .ClientStreaming(ChunkMethods.TakePut, (reader, call) => Checked(call, () => puts.PutAsync(reader, call)))
             .ServerStreaming(ChunkMethods.Get, (request, writer, call) => Checked(call, () => gets.GetAsync(request, writer, call)))
             .ServerStreaming(ChunkMethods.Audit, (request, writer, call) => Checked(call, () => audits.SendAsync(request, writer, call)))
             .Unary(ChunkMethods.Has, (request, call) => Checked(call, () => Task.FromResult(gets.Has(request))));

@@ -29,11 +29,10 @@ internal sealed class PutDesk(ChunkStore store, NodeLog log, IStoringSink storin
 
     public int Running => _turns.Taken;
 
-    public async Task<PutReply> PutAsync(GrpcReader<PutRequest> reader, GrpcServerCall call)
+    public async Task<PutReply> PutAsync(GrpcReader<ReceivedPut> reader, GrpcServerCall call)
     {
         TakeRate(call);
-        if (!await NextAsync(reader, call) || reader.Current.PartCase != PutRequest.PartOneofCase.Header) throw Unreadable("a put begins with its header");
-        PutHeader header = reader.Current.Header;
+        if (!await NextAsync(reader, call) || reader.Current.Header is not { } header) throw Unreadable("a put begins with its header");
         UploadTicket ticket = ReadTicket(header);
         byte slot = (byte)header.Slot;
         await log.WaitAsync(header.MinSeq, call.Cancellation);
@@ -94,14 +93,15 @@ internal sealed class PutDesk(ChunkStore store, NodeLog log, IStoringSink storin
         if (!renewed.IsDone) throw PutCodes.Refuse(renewed);
     }
 
-    private async Task WriteAsync(ChunkPut put, ulong offset, GrpcReader<PutRequest> reader, GrpcServerCall call)
+    private async Task WriteAsync(ChunkPut put, ulong offset, GrpcReader<ReceivedPut> reader, GrpcServerCall call)
     {
         using ChunkWriter writer = Begin(put, offset);
         while (await NextAsync(reader, call))
         {
-            if (reader.Current.PartCase != PutRequest.PartOneofCase.Data) throw Unreadable("behind the header there are only bytes");
-            if (reader.Current.Data.Length > ChunkMethods.DataBytesMax) throw Unreadable($"a message has at most {ChunkMethods.DataBytesMax} bytes of the chunk");
-            StoreVerdict written = writer.Write(reader.Current.Data.Span);
+            using ReceivedPut part = reader.Current;
+            if (part.Header is not null) throw Unreadable("behind the header there are only bytes");
+            if (part.Data.Length > ChunkMethods.DataBytesMax) throw Unreadable($"a message has at most {ChunkMethods.DataBytesMax} bytes of the chunk");
+            StoreVerdict written = writer.Write(part.Data.Span);
             if (!written.IsDone) throw PutCodes.Refuse(written);
         }
         StoreVerdict done = writer.Complete(out _, out _);
@@ -136,7 +136,7 @@ internal sealed class PutDesk(ChunkStore store, NodeLog log, IStoringSink storin
     }
 
     /// <summary>The next message; who says nothing for long is sent away, and what came is kept.</summary>
-    private async Task<bool> NextAsync(GrpcReader<PutRequest> reader, GrpcServerCall call)
+    private async Task<bool> NextAsync(GrpcReader<ReceivedPut> reader, GrpcServerCall call)
     {
         ValueTask<bool> next = reader.MoveNextAsync();
         if (next.IsCompleted) return await next;

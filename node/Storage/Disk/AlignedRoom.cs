@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace Dsdn.Storage.Disk;
+
+/// <summary>A mebibyte whose first byte lies where writes past the system's cache want it. Rooms are used again by whoever rents next.</summary>
+public sealed class AlignedRoom : IDisposable
+{
+    /// <summary>Of a room, and of the pieces that are written with it.</summary>
+    public const int Bytes = 1 << 20;
+
+    /// <summary>Places in a file and lengths must be multiples of it.</summary>
+    public const int AlignmentBytes = 4_096;
+
+    /// <summary>As many as were ever in use at once.</summary>
+    private static readonly ConcurrentBag<byte[]> Free = [];
+
+    private byte[]? _array;
+
+    private AlignedRoom(byte[] array) => _array = array;
+
+    /// <summary>Not cleared.</summary>
+    public unsafe Memory<byte> Memory
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_array is null, this);
+            fixed (byte* at = _array) return _array.AsMemory((int)((AlignmentBytes - ((nuint)at % AlignmentBytes)) % AlignmentBytes), Bytes);
+        }
+    }
+
+    public static AlignedRoom Rent() => new(Free.TryTake(out byte[]? array) ? array : GC.AllocateUninitializedArray<byte>(Bytes + AlignmentBytes, pinned: true));
+
+    /// <summary>A handle that writes past the system's cache into a file that is there, whatever locks it; null where the system or the file system cannot.</summary>
+    public static SafeFileHandle? TryOpenDirect(string path) => PosixFolder.TryOpenDirect(path);
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _array, null) is { } array) Free.Add(array);
+    }
+}
