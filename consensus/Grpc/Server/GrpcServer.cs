@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,8 +50,7 @@ public sealed class GrpcServer : IAsyncDisposable
                 connections.Use(next => context => handshake.Run(context, next));
             }
         });
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
-        _kestrel = new KestrelServer(Options.Create(kestrel), transport, loggers);
+        _kestrel = new KestrelServer(Options.Create(kestrel), new SocketListenerFactory(), loggers);
     }
 
     /// <summary>The port it listens on, after <see cref="StartAsync"/>.</summary>

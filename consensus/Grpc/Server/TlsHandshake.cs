@@ -15,8 +15,9 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
 {
     public async Task Run(ConnectionContext connection, ConnectionDelegate next)
     {
+        if (connection is not SocketConnection { Stream: var socket }) throw new InvalidOperationException($"a connection of {connection.GetType()}");
         IDuplexPipe plain = connection.Transport;
-        await using var stream = new SslStream(new DuplexPipeStream(plain), leaveInnerStreamOpen: true);
+        await using var stream = new SslStream(socket, leaveInnerStreamOpen: true);
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
@@ -48,16 +49,6 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
             await pipes.Output.CompleteAsync();
             connection.Transport = plain;
         }
-    }
-
-    /// <summary>In pieces of a whole record (RFC 8446 5.1): each read decrypts one, each write makes one.</summary>
-    private sealed class StreamPipes(Stream stream) : IDuplexPipe
-    {
-        private const int RecordBytesMax = 16 * 1024;
-
-        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: RecordBytesMax, minimumReadSize: RecordBytesMax / 4, leaveOpen: true, useZeroByteReads: true));
-
-        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: RecordBytesMax, leaveOpen: true));
     }
 
     /// <summary>What Kestrel's HTTP/2 wants to see of the handshake.</summary>
