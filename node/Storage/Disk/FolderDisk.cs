@@ -127,6 +127,8 @@ public sealed class FolderDisk : IChunkDisk
 
     private sealed class DiskFile(SafeFileHandle file) : IDiskFile
     {
+        private bool _isDirect;
+
         public long Length => RandomAccess.GetLength(file);
 
         public void Write(ReadOnlySpan<byte> bytes, long offset) => FolderDisk.Write(file, bytes, offset);
@@ -137,11 +139,13 @@ public sealed class FolderDisk : IChunkDisk
             while (total < buffer.Length)
             {
                 int read = RandomAccess.Read(file, buffer[total..], offset + total);
-                if (read == 0) break;
                 total += read;
+                if (read == 0 || (_isDirect && read % AlignedRoom.AlignmentBytes != 0)) break; // the end
             }
             return total;
         }
+
+        public bool TryPassCache() => _isDirect = PosixFolder.TrySetDirect(file, isDirect: true);
 
         public void Truncate(long length) => RandomAccess.SetLength(file, length);
 

@@ -44,6 +44,9 @@ public interface IDiskFile : IDisposable
     /// <returns>Bytes read; fewer than asked for only at the end of the file.</returns>
     int Read(Span<byte> buffer, long offset);
 
+    /// <summary>From now on reads go past the system's cache, into an <see cref="AlignedRoom"/> whole and from its multiples; false where they cannot.</summary>
+    bool TryPassCache() => false;
+
     void Truncate(long length);
 
     /// <summary>A hint to begin writing a range to the disk, so that <see cref="Sync"/> has less to wait for.</summary>

@@ -62,6 +62,7 @@ internal sealed class GetDesk(ChunkStore store, NodeLog log, IStoringSink storin
             ulong total = (ulong)reader.LengthBytes;
             if (request.Offset > total || request.Length > total - request.Offset) throw PutCodes.Refuse(new StoreVerdict(StoreFault.Range, $"{request.Offset} + {request.Length} of {total} bytes"));
             ulong at = request.Offset, end = request.Length == 0 ? total : request.Offset + request.Length;
+            reader.Expect((long)(end - at));
             if (request.WithProof)
             {
                 await SendBlocksAsync(key, reader, at, end, writer, call);
