@@ -3,6 +3,7 @@ using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
 using Dsdn.Consensus.Peers;
 using Dsdn.Grpc.Client;
+using Dsdn.Grpc.Trunks;
 
 namespace Dsdn.Services;
 
@@ -24,16 +25,21 @@ public sealed class ServiceChannels(NodeIdentity identity, ChainIdentity chain, 
 
     private readonly NodeCertificates _certificates = new(identity, chain, role, clock, fixedKey);
 
-    public GrpcChannel Open(ServiceAddress address, int requestBytesMax, int responseBytesMax, int streamWindowBytes) => new(new GrpcChannelOptions(address.Host, address.Port)
+    public GrpcChannel Open(ServiceAddress address, int requestBytesMax, int responseBytesMax, int streamWindowBytes) => new(Options(address, requestBytesMax, responseBytesMax, streamWindowBytes));
+
+    /// <summary>For much data to or from one service.</summary>
+    public TrunkChannel OpenTrunks(ServiceAddress address, int requestBytesMax, int responseBytesMax, int trunksMax) => new(Options(address, requestBytesMax, responseBytesMax, 0), trunksMax);
+
+    public void Dispose() => _certificates.Dispose();
+
+    private GrpcChannelOptions Options(ServiceAddress address, int requestBytesMax, int responseBytesMax, int streamWindowBytes) => new(address.Host, address.Port)
     {
         Tls = _certificates.Client(certificate => IsExpected(certificate, address)),
         ConnectTimeoutMs = ConnectMs,
         RequestBytesMax = requestBytesMax,
         ResponseBytesMax = responseBytesMax,
         StreamWindowBytes = streamWindowBytes,
-    });
-
-    public void Dispose() => _certificates.Dispose();
+    };
 
     private bool IsExpected(X509Certificate2? certificate, ServiceAddress address)
     {

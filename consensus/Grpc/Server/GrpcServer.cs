@@ -1,3 +1,4 @@
+using Dsdn.Grpc.Trunks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,7 +24,8 @@ public sealed class GrpcServer : IAsyncDisposable
     {
         _options = options;
         ILoggerFactory loggers = logs ?? NullLoggerFactory.Instance;
-        _application = new GrpcApplication(services, options, loggers.CreateLogger<GrpcServer>(), _stopping.Token);
+        var calls = new ServerCalls(services, options, loggers.CreateLogger<GrpcServer>(), _stopping.Token);
+        _application = new GrpcApplication(calls);
         var kestrel = new KestrelServerOptions { ApplicationServices = _container, AddServerHeader = false, AllowSynchronousIO = false };
         KestrelServerLimits limits = kestrel.Limits;
         limits.MaxRequestBodySize = null; // a stream has no length; each message has a limit
@@ -46,7 +48,7 @@ public sealed class GrpcServer : IAsyncDisposable
             connections.Use(next => context => Admit(context, next));
             if (options.Tls is { } tls)
             {
-                var handshake = new TlsHandshake(tls, options);
+                var handshake = new TlsHandshake(tls, options, new TrunkServer(calls, options));
                 connections.Use(next => context => handshake.Run(context, next));
             }
         });

@@ -1,21 +1,22 @@
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Dsdn.Grpc.Trunks;
 
 namespace Dsdn.Grpc.Server;
 
 /// <summary>What a handler knows of its call besides the messages.</summary>
 public sealed class GrpcServerCall
 {
-    private readonly IFeatureCollection _features;
+    private readonly ICallHead _head;
     private GrpcMetadata? _requestHeaders;
 
-    internal GrpcServerCall(IFeatureCollection features, string path, DateTimeOffset? deadline, CancellationToken cancellation)
+    /// <param name="trunkEnd">Of a call on a trunk: where its requests end.</param>
+    internal GrpcServerCall(GrpcConnection connection, string path, DateTimeOffset? deadline, CancellationToken cancellation, ICallHead head, TrunkEnd? trunkEnd = null)
     {
-        _features = features;
+        _head = head;
+        Connection = connection;
         Path = path;
         Deadline = deadline;
         Cancellation = cancellation;
-        Connection = features.Get<GrpcConnection>() ?? throw new InvalidOperationException("no connection");
+        TrunkEnd = trunkEnd;
     }
 
     /// <summary><c>/service/method</c>.</summary>
@@ -29,13 +30,15 @@ public sealed class GrpcServerCall
     /// <summary>The client cancelled or is gone, the deadline has passed, or the server stops.</summary>
     public CancellationToken Cancellation { get; }
 
-    public GrpcMetadata RequestHeaders => _requestHeaders ??= ReadHeaders();
+    public GrpcMetadata RequestHeaders => _requestHeaders ??= _head.Read();
 
-    /// <summary>Sent with <see cref="SendHeadersAsync"/> or the first message.</summary>
+    /// <summary>Sent with <see cref="SendHeadersAsync"/> or the first message; not on a trunk.</summary>
     public GrpcMetadata ResponseHeaders { get; } = new();
 
     /// <summary>Sent behind the last message, also with an error.</summary>
     public GrpcMetadata Trailers { get; } = new();
+
+    internal TrunkEnd? TrunkEnd { get; }
 
     internal bool HasStarted { get; private set; }
 
@@ -43,28 +46,24 @@ public sealed class GrpcServerCall
     public async Task SendHeadersAsync()
     {
         StartResponse();
-        await _features.GetRequiredFeature<IHttpResponseBodyFeature>().Writer.FlushAsync(Cancellation);
+        await _head.FlushAsync(Cancellation);
     }
 
     internal void StartResponse()
     {
         if (HasStarted) return;
         HasStarted = true;
-        IHeaderDictionary headers = _features.GetRequiredFeature<IHttpResponseFeature>().Headers;
-        headers.ContentType = Wire.HeaderNames.ContentType;
-        Append(ResponseHeaders, headers);
+        _head.Send(ResponseHeaders);
     }
+}
 
-    internal static void Append(GrpcMetadata from, IHeaderDictionary to)
-    {
-        foreach ((string key, string value) in from) to.Append(key, value);
-    }
+/// <summary>What stands in front of the messages, as the transport has it.</summary>
+internal interface ICallHead
+{
+    void Send(GrpcMetadata headers);
 
-    private GrpcMetadata ReadHeaders()
-    {
-        GrpcMetadata metadata = new();
-        foreach ((string key, Microsoft.Extensions.Primitives.StringValues values) in _features.GetRequiredFeature<IHttpRequestFeature>().Headers)
-            foreach (string? value in values) metadata.AddReceived(key, value);
-        return metadata;
-    }
+    ValueTask FlushAsync(CancellationToken cancel);
+
+    /// <summary>Of the request.</summary>
+    GrpcMetadata Read();
 }

@@ -14,7 +14,7 @@ internal sealed class ServerMethod<TRequest, TResponse>(
 {
     public override (Task Running, IClosable Writer) Start(GrpcServerCall call, PipeReader request, PipeWriter response, GrpcServerOptions options)
     {
-        var reader = new RequestReader<TRequest>(request, method.Request, method.MessageBytesMax ?? options.RequestBytesMax, call.Cancellation);
+        var reader = new RequestReader<TRequest>(request, method.Request, method.MessageBytesMax ?? options.RequestBytesMax, call.Cancellation, call.TrunkEnd);
         var writer = new ResponseWriter<TResponse>(call, response, method.Response, method.MessageBytesMax ?? options.ResponseBytesMax);
         return (Run(reader, writer, call), writer);
     }

@@ -1,12 +1,13 @@
 using System.IO.Pipelines;
+using Dsdn.Grpc.Trunks;
 using Dsdn.Grpc.Wire;
 
 namespace Dsdn.Grpc.Server;
 
 /// <summary>Requests of one call.</summary>
-internal sealed class RequestReader<T>(PipeReader body, GrpcMarshaller<T> marshaller, int messageBytesMax, CancellationToken call) : GrpcReader<T>
+internal sealed class RequestReader<T>(PipeReader body, GrpcMarshaller<T> marshaller, int messageBytesMax, CancellationToken call, TrunkEnd? trunk) : GrpcReader<T>
 {
-    private readonly FrameReader<T> _frames = new(body, marshaller, messageBytesMax);
+    private readonly FrameReader<T> _frames = new(body, marshaller, messageBytesMax, trunk);
     private CancellationToken _given;
     private CancellationToken _both;
 

@@ -72,17 +72,18 @@ internal sealed class SocketListener : IConnectionListener
 /// <summary>An accepted connection.</summary>
 internal sealed class SocketConnection : DefaultConnectionContext
 {
-    private readonly Socket _socket;
     private readonly CancellationTokenSource _closed = new();
 
     public SocketConnection(Socket socket)
     {
         socket.NoDelay = true;
-        _socket = socket;
+        Socket = socket;
         (LocalEndPoint, RemoteEndPoint, ConnectionClosed) = (socket.LocalEndPoint, socket.RemoteEndPoint, _closed.Token);
-        Stream = new NetworkStream(socket, ownsSocket: false);
+        Stream = new ConnectionStream(this);
         Transport = new StreamPipes(Stream);
     }
+
+    public Socket Socket { get; }
 
     /// <summary>What <see cref="DefaultConnectionContext.Transport"/> reads and writes, for whoever puts TLS between them.</summary>
     public Stream Stream { get; }
@@ -99,14 +100,42 @@ internal sealed class SocketConnection : DefaultConnectionContext
     {
         try
         {
-            _socket.Shutdown(SocketShutdown.Both);
+            Socket.Shutdown(SocketShutdown.Both);
         }
         catch (Exception failure) when (failure is SocketException or ObjectDisposedException)
         {
             // it was closed before
         }
-        _socket.Dispose();
+        Socket.Dispose();
         _closed.Cancel();
+    }
+}
+
+/// <summary>What is written to a client that is gone goes nowhere, as Kestrel expects of a transport: its end is what is read.</summary>
+internal sealed class ConnectionStream(SocketConnection connection) : NetworkStream(connection.Socket, ownsSocket: false)
+{
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await base.WriteAsync(buffer, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            connection.Abort(new ConnectionAbortedException("the client is gone", failure));
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await base.ReadAsync(buffer, cancellationToken);
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0; // closed here
+        }
     }
 }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Dsdn.Grpc.Trunks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,20 +11,20 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Dsdn.Grpc.Server;
 
-/// <summary>TLS in front of HTTP/2 (RFC 9113 9.2): ALPN h2, within a time. Kestrel's own needs a host around it, and tells nobody why a handshake failed.</summary>
-internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, GrpcServerOptions options)
+/// <summary>TLS in front of HTTP/2 (RFC 9113 9.2): ALPN h2 or a trunk, within a time. Kestrel's own needs a host around it, and tells nobody why a handshake failed.</summary>
+internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, GrpcServerOptions options, TrunkServer trunks)
 {
     public async Task Run(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (connection is not SocketConnection { Stream: var socket }) throw new InvalidOperationException($"a connection of {connection.GetType()}");
+        if (connection is not SocketConnection accepted) throw new InvalidOperationException($"a connection of {connection.GetType()}");
         IDuplexPipe plain = connection.Transport;
-        await using var stream = new SslStream(socket, leaveInnerStreamOpen: true);
+        await using var stream = new SslStream(accepted.Stream, leaveInnerStreamOpen: true);
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
             timeout.CancelAfter(options.TlsHandshakeTimeoutMs);
             SslServerAuthenticationOptions authentication = tls();
-            authentication.ApplicationProtocols = [SslApplicationProtocol.Http2];
+            authentication.ApplicationProtocols = [SslApplicationProtocol.Http2, TrunkProtocol.Alpn];
             await stream.AuthenticateAsServerAsync(authentication, timeout.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
@@ -37,6 +38,11 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
         connection.Features.Set<ITlsConnectionFeature>(facts);
         connection.Features.Set<ITlsApplicationProtocolFeature>(facts);
         if (connection.Features.Get<GrpcConnection>() is { } mine) mine.ClientCertificate = facts.ClientCertificate;
+        if (stream.NegotiatedApplicationProtocol == TrunkProtocol.Alpn)
+        {
+            await trunks.RunAsync(accepted, connection.Features.GetRequiredFeature<GrpcConnection>(), stream);
+            return;
+        }
         var pipes = new StreamPipes(stream);
         connection.Transport = pipes;
         try

@@ -1,11 +1,13 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using Dsdn.Grpc.Trunks;
 using Google.Protobuf;
 
 namespace Dsdn.Grpc.Wire;
 
 /// <summary>Cuts messages out of a pipe. What is buffered is at most one message and what the flow control let in behind it.</summary>
-internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshaller, int messageBytesMax)
+/// <param name="trunk">Where the pipe is one: its messages end with a block of headers, not with the pipe.</param>
+internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshaller, int messageBytesMax, TrunkEnd? trunk = null)
 {
     public T Current { get; private set; } = default!;
 
@@ -13,11 +15,17 @@ internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshall
     /// <exception cref="GrpcException">no frame, too large, cut off, or not the message of this method</exception>
     public async ValueTask<bool> MoveNextAsync(CancellationToken cancellation)
     {
+        if (trunk?.Block is not null) return false;
         ReadResult result = await pipe.ReadAtLeastAsync(Frame.HeaderBytes, cancellation);
         if (result.IsCanceled) throw new OperationCanceledException();
         if (result.Buffer.IsEmpty && result.IsCompleted)
         {
             pipe.AdvanceTo(result.Buffer.End);
+            return trunk is null ? false : throw new GrpcException(GrpcStatusCode.Unavailable, "the connection ended inside a call");
+        }
+        if (trunk is not null && result.Buffer.Length >= Frame.HeaderBytes && TrunkProtocol.IsBlock(result.Buffer))
+        {
+            await EndAsync(result, trunk, cancellation);
             return false;
         }
         int length = HeaderOf(result);
@@ -40,6 +48,21 @@ internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshall
         }
         pipe.AdvanceTo(message.End);
         return true;
+    }
+
+    private async ValueTask EndAsync(ReadResult result, TrunkEnd trunk, CancellationToken cancellation)
+    {
+        int length = Frame.HeaderBytes + TrunkProtocol.BlockLength(result.Buffer);
+        if (result.Buffer.Length < length)
+        {
+            pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            result = await pipe.ReadAtLeastAsync(length, cancellation);
+            if (result.IsCanceled) throw new OperationCanceledException();
+        }
+        if (result.Buffer.Length < length) throw Refuse(result.Buffer, CutOff());
+        byte[] block = result.Buffer.Slice(Frame.HeaderBytes, length - Frame.HeaderBytes).ToArray();
+        pipe.AdvanceTo(result.Buffer.GetPosition(length));
+        trunk.Set(block);
     }
 
     private int HeaderOf(ReadResult result)

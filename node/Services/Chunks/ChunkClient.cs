@@ -4,6 +4,7 @@ using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
 using Dsdn.Grpc;
 using Dsdn.Grpc.Client;
+using Dsdn.Grpc.Trunks;
 using Dsdn.Services.Chunks.Wire;
 using Google.Protobuf;
 
@@ -27,9 +28,17 @@ public enum HoldingState
 /// <summary>A connection to a storage node. All fail with <see cref="GrpcException"/>: no answer, or a refusal with a code (<see cref="ServiceCodes"/>).</summary>
 public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address) : IDisposable
 {
+    /// <summary>As many transfers at once leave HTTP/2 aside; any more share its connection.</summary>
+    private const int TrunksMax = 8;
+
+    /// <summary>Ranges from here on are transfers.</summary>
+    private const ulong TransferBytes = 4 * ChunkMethods.DataBytesMax;
+
     private static readonly GrpcCallOptions Short = new(Deadline: TimeSpan.FromSeconds(10)), Long = new(Deadline: TimeSpan.FromMinutes(1));
 
     private readonly GrpcChannel _channel = channels.Open(address, ChunkMethods.MessageBytesMax, ChunkMethods.MessageBytesMax, ChunkMethods.StreamWindowBytes);
+
+    private readonly TrunkChannel _trunks = channels.OpenTrunks(address, ChunkMethods.MessageBytesMax, ChunkMethods.MessageBytesMax, TrunksMax);
 
     public ServiceAddress Address => address;
 
@@ -48,6 +57,8 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
     /// <returns>The node's acknowledgement as it stands in an event.</returns>
     public async Task<ReadOnlyMemory<byte>> PutAsync(PutHeader header, ReadOnlyMemory<byte> content, Action<int>? sent, CancellationToken cancel)
     {
+        using TrunkCall<PutRequest, PutReply>? trunk = await _trunks.TryOpenAsync(ChunkMethods.Put, cancel);
+        if (trunk is not null) return (await PutAsync(trunk, header, content, sent)).Ack.Memory;
         await using GrpcClientCall<PutRequest, PutReply> call = _channel.Open(ChunkMethods.Put, null, cancel);
         try
         {
@@ -72,7 +83,7 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
     public async IAsyncEnumerable<ReadOnlyMemory<byte>> GetAsync(ChunkSlot chunk, ulong offset, ulong length, ulong minSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq };
-        await foreach (ReceivedReply part in _channel.StreamAsync(ChunkMethods.TakeGet, request, cancellation: cancel))
+        await foreach (ReceivedReply part in RepliesAsync(request, cancel))
         {
             using (part) yield return part.Data;
         }
@@ -98,7 +109,7 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
     public async IAsyncEnumerable<ChunkBlock> GetBlocksAsync(ChunkSlot chunk, ulong offset, ulong length, ulong minSeq, [EnumeratorCancellation] CancellationToken cancel)
     {
         var request = new GetRequest { Chunk = chunk.ToWire(), Offset = offset, Length = length, MinSeq = minSeq, WithProof = true };
-        await foreach (ReceivedReply part in _channel.StreamAsync(ChunkMethods.TakeGet, request, cancellation: cancel))
+        await foreach (ReceivedReply part in RepliesAsync(request, cancel))
         {
             using (part)
             {
@@ -108,5 +119,49 @@ public sealed class ChunkClient(ServiceChannels channels, ServiceAddress address
         }
     }
 
-    public void Dispose() => _channel.Dispose();
+    public void Dispose()
+    {
+        _channel.Dispose();
+        _trunks.Dispose();
+    }
+
+    private static async Task<PutReply> PutAsync(TrunkCall<PutRequest, PutReply> call, PutHeader header, ReadOnlyMemory<byte> content, Action<int>? sent)
+    {
+        Task<PutReply> answer = call.ReadSingleAsync();
+        try
+        {
+            call.Buffer(new PutRequest { Header = header });
+            for (int at = checked((int)header.Offset); at < content.Length && !answer.IsCompleted;)
+            {
+                int count = Math.Min(ChunkMethods.DataBytesMax, content.Length - at);
+                call.Buffer(new PutRequest { Data = UnsafeByteOperations.UnsafeWrap(content.Slice(at, count)) });
+                await call.FlushAsync();
+                at += count;
+                sent?.Invoke(count);
+            }
+            if (!answer.IsCompleted) await call.CompleteAsync();
+        }
+        catch (GrpcException)
+        {
+            // The node may have refused before it read all: its answer says why.
+        }
+        catch (OperationCanceledException)
+        {
+            // So does the answer.
+        }
+        return await answer;
+    }
+
+    private async IAsyncEnumerable<ReceivedReply> RepliesAsync(GetRequest request, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        using TrunkCall<GetRequest, ReceivedReply>? trunk = request.Length is 0 or >= TransferBytes ? await _trunks.TryOpenAsync(ChunkMethods.TakeGet, cancel) : null;
+        if (trunk is null)
+        {
+            await foreach (ReceivedReply reply in _channel.StreamAsync(ChunkMethods.TakeGet, request, cancellation: cancel)) yield return reply;
+            yield break;
+        }
+        trunk.Buffer(request);
+        await trunk.CompleteAsync();
+        while (await trunk.MoveNextAsync()) yield return trunk.Current;
+    }
 }

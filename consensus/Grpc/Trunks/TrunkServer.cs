@@ -1,0 +1,99 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Dsdn.Grpc.Server;
+using Microsoft.AspNetCore.Connections.Features;
+
+namespace Dsdn.Grpc.Trunks;
+
+/// <summary>Answers the calls of a trunk, one after another.</summary>
+internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
+{
+    /// <summary>For what a client has sent already when it is refused: closed earlier, the system would throw the answer away with it.</summary>
+    private const int DrainMs = 2_000;
+
+    public async Task RunAsync(SocketConnection connection, GrpcConnection identity, Stream stream)
+    {
+        PipeReader input = TrunkProtocol.Reader(stream);
+        PipeWriter output = TrunkProtocol.Writer(stream);
+        CancellationToken closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
+        try
+        {
+            while (await HeadAsync(input, connection, closing) is { } head && await CallAsync(head, connection, identity, input, output))
+            {
+            }
+        }
+        catch (Exception failure) when (failure is IOException or GrpcException or OperationCanceledException or ObjectDisposedException or SocketException or InvalidOperationException)
+        {
+            // What came is no call, or the client is gone.
+        }
+        await input.CompleteAsync();
+        await output.CompleteAsync(new OperationCanceledException()); // nothing is sent any more
+    }
+
+    private async Task<List<KeyValuePair<string, string>>?> HeadAsync(PipeReader input, SocketConnection connection, CancellationToken closing)
+    {
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, closing);
+        idle.CancelAfter(options.IdleConnectionMs);
+        return await TrunkProtocol.ReadHeadAsync(input, idle.Token);
+    }
+
+    /// <returns>Whether another call may follow.</returns>
+    private async Task<bool> CallAsync(List<KeyValuePair<string, string>> head, SocketConnection connection, GrpcConnection identity, PipeReader input, PipeWriter output)
+    {
+        string path = head.Find(static line => line.Key == TrunkProtocol.Path).Value ?? "";
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        using var over = new CancellationTokenSource();
+        Task watching = Task.CompletedTask;
+        // Behind its last request a client says nothing more until it has the answer: what comes then is its end.
+        TrunkEnd end = new() { Came = () => watching = WatchAsync(connection.Socket, gone, over.Token) };
+        bool isSent = false;
+        await calls.RunAsync(path, null, gone.Token, input, output, (deadline, cancellation) => new GrpcServerCall(identity, path, deadline, cancellation, new Head(head, output), end), async (call, status) =>
+        {
+            TrunkProtocol.WriteBlock(output, TrunkProtocol.Lines(status, call?.Trailers ?? new GrpcMetadata()));
+            await output.FlushAsync(connection.ConnectionClosed);
+            isSent = true;
+        });
+        await over.CancelAsync();
+        await watching;
+        if (!isSent) return false;
+        if (end.Block is not null) return true;
+        using var drained = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+        drained.CancelAfter(DrainMs);
+        for (; ; )
+        {
+            ReadResult rest = await input.ReadAsync(drained.Token);
+            input.AdvanceTo(rest.Buffer.End);
+            if (rest.IsCompleted) return false;
+        }
+    }
+
+    private static async Task WatchAsync(Socket socket, CancellationTokenSource gone, CancellationToken over)
+    {
+        try
+        {
+            await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, over);
+        }
+        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            if (over.IsCancellationRequested) return;
+        }
+        await gone.CancelAsync();
+    }
+
+    /// <summary>A trunk has no headers in front of the messages.</summary>
+    private sealed class Head(List<KeyValuePair<string, string>> request, PipeWriter output) : ICallHead
+    {
+        public void Send(GrpcMetadata headers)
+        {
+        }
+
+        public async ValueTask FlushAsync(CancellationToken cancel) => await output.FlushAsync(cancel);
+
+        public GrpcMetadata Read()
+        {
+            GrpcMetadata metadata = new();
+            foreach ((string key, string value) in request) metadata.AddReceived(key, value);
+            return metadata;
+        }
+    }
+}
