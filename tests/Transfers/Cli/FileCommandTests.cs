@@ -24,7 +24,7 @@ public sealed class FileCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _rig = await TransferRig.StartAsync(nodes: 3);
-        _rpc = new ScriptedRpc(_rig.Log.Chain);
+        _rpc = new ScriptedRpc(_rig.Log.Chain) { Sets = { (1, _rig.Log.Validators.Set) } };
         _home = Path.Combine(_rig.Folder, "home");
         new KeyDirectory(Path.Combine(_home, "keys"), ScryptCost.Light).Add("main", _rig.Account, Password);
     }
