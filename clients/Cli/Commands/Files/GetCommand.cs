@@ -85,6 +85,6 @@ internal static class GetCommand
             if (ends[1].Length == 0) return (first, -1);
             if (long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last >= first && last < long.MaxValue) return (first, last - first + 1);
         }
-        throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--range", "0-99, 100-", text);
+        throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--range", "0-99, 100-", text);
     }
 }
