@@ -69,6 +69,9 @@ public static class TransferCodes
     /// <summary>Not a link of ours, or cut off.</summary>
     public const string Link = "DSDN-E-TRANSFER-LINK";
 
+    /// <summary>A link that was made for another wallet.</summary>
+    public const string LinkOther = "DSDN-E-TRANSFER-LINK-OTHER";
+
     /// <summary>A coordinator's answer that cannot be: what.</summary>
     public const string Answer = "DSDN-E-TRANSFER-ANSWER";
 }
