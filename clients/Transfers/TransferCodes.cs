@@ -15,6 +15,9 @@ public static class TransferCodes
     /// <summary>The validators have not attested the batch: batch, seconds.</summary>
     public const string NotCertified = "DSDN-E-TRANSFER-NOT-CERTIFIED";
 
+    /// <summary>A coordinator's certificate does not hold against the chain's validators: batch, why.</summary>
+    public const string Certificate = "DSDN-E-TRANSFER-CERTIFICATE";
+
     /// <summary>The chain does not know the batch yet: batch, seconds.</summary>
     public const string NotAnchored = "DSDN-E-TRANSFER-NOT-ANCHORED";
 
@@ -65,6 +68,9 @@ public static class TransferCodes
 
     /// <summary>Not a link of ours, or cut off.</summary>
     public const string Link = "DSDN-E-TRANSFER-LINK";
+
+    /// <summary>A link that was made for another wallet.</summary>
+    public const string LinkOther = "DSDN-E-TRANSFER-LINK-OTHER";
 
     /// <summary>A coordinator's answer that cannot be: what.</summary>
     public const string Answer = "DSDN-E-TRANSFER-ANSWER";

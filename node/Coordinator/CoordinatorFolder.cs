@@ -3,7 +3,7 @@ using Dsdn.Node.Configuration;
 namespace Dsdn.Coordinator;
 
 /// <summary>
-/// A coordinator's folder: log/ (archive and state; may be fetched again from any archive), outbox/ (what is posted where), audits/ (what nodes answered), signer/ (what was signed; must never go back in time), batches.wal
+/// A coordinator's folder: log/ (archive and state; may be fetched again from any archive), outbox/ (what is posted where), audits/ (what nodes answered), lies/ (what convicts them), signer/ (what was signed; must never go back in time), batches.wal
 /// (the batch under way), node.key, member.key.json (encrypted). One process at a time.
 /// </summary>
 internal sealed class CoordinatorFolder : IDisposable
@@ -20,6 +20,9 @@ internal sealed class CoordinatorFolder : IDisposable
 
     /// <summary>What nodes answered to audits.</summary>
     public string Answers => Path.Combine(_folder.Path, "audits");
+
+    /// <summary>Proofs of lies, until the chain has them.</summary>
+    public string Lies => Path.Combine(_folder.Path, "lies");
 
     public string Wal => Path.Combine(_folder.Path, "batches.wal");
 

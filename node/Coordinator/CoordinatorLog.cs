@@ -52,6 +52,12 @@ internal static partial class CoordinatorLog
     [LoggerMessage(EventId = 23, Level = LogLevel.Warning, Message = "node {Node} could not be reported to the chain for audit {Audit}: {Reason}")]
     public static partial void NotReported(ILogger logger, string node, ulong audit, string reason);
 
+    [LoggerMessage(EventId = 24, Level = LogLevel.Error, Message = "DSDN-E-COORDINATOR-LIE: node {Node} signed two answers with other bytes for one leaf of audit {Audit}; the proof is kept until the chain has it")]
+    public static partial void Lied(ILogger logger, string node, ulong audit);
+
+    [LoggerMessage(EventId = 25, Level = LogLevel.Warning, Message = "the lie of node {Node} in audit {Audit} is reported to the chain in block {Height}")]
+    public static partial void LieReported(ILogger logger, string node, ulong audit, ulong height);
+
     [LoggerMessage(EventId = 11, Level = LogLevel.Error, Message = "DSDN-E-COORDINATOR-DA: posting failed in a way that nobody foresaw")]
     public static partial void CourierFault(ILogger logger, Exception error);
 }

@@ -107,8 +107,9 @@ public sealed class CoordinatorProcess : IAsyncDisposable
         (_host.Loop, _host.Da, _host.Chain, _host.Desk) = (_loop, _da, _chain, desk);
         var channels = Own(new ServiceChannels(identity, chainIdentity, TlsRole.Service, clock));
         var answers = new AnswerStore(folder.Answers, chainId);
-        _audits = new AuditLine(_loop, channels, answers, chainId, genesis.Audits, clock, logger);
-        _reports = new ReportLine(faults, chain, account, TimeSpan.FromMilliseconds(options.AnchorMs), clock, logger);
+        var lies = new LieReports(folder.Lies, chainId, answers);
+        _audits = new AuditLine(_loop, channels, new SheetDesk(answers, lies, _loop.TakeSheetAsync, logger), chainId, genesis.Audits, clock, logger);
+        _reports = new ReportLine(faults, lies, chain, account, TimeSpan.FromMilliseconds(options.AnchorMs), clock, logger);
         _host.AuditAnswers = answers;
         _watch = Own(new LivenessWatch(_loop, channels, genesis.Storage, clock, logger));
         _server = new LogServer(_host, identity, chainIdentity, options.Listen.Address, options.Listen.Port, clock, logs, _host);

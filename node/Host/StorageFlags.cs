@@ -58,6 +58,6 @@ internal sealed class StorageFlags(CommandContext context)
             if (isNumber && number >= 0 && number <= long.MaxValue / bytes) return (long)(number * bytes);
             break;
         }
-        throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, option, "1TiB", text);
+        throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, option, "1TiB", text);
     }
 }

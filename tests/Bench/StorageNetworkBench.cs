@@ -41,7 +41,8 @@ public static class StorageNetworkBench
         using BenchDevnet net = await BenchDevnet.StartAsync(zones: 4);
         using Account account = Account.FromPrivateKey(DevnetKeys.PrivateKey(UserAccount));
         using WalletKeys keys = account.DeriveFileKeys();
-        using StorageNetwork network = await ConnectAsync(net);
+        using var rpc = new RpcClient(new Uri(net.Rpc));
+        using StorageNetwork network = await ConnectAsync(net, rpc);
         Hash256 agreement = await OpenAsync(net);
         string file = Path.Combine(net.Folder, "file.bin"), back = Path.Combine(net.Folder, "back");
         Fill(file, FileBytes);
@@ -129,11 +130,10 @@ public static class StorageNetworkBench
             $"from down to full margins, {most} chunks of {contentBytes >> 20} MiB stored at once; 10 s of it a copy is given to come back")).Print(output);
     }
 
-    private static async Task<StorageNetwork> ConnectAsync(BenchDevnet net)
+    private static async Task<StorageNetwork> ConnectAsync(BenchDevnet net, RpcClient rpc)
     {
-        using var rpc = new RpcClient(new Uri(net.Rpc));
         JsonElement info = await rpc.CallAsync("dsdn_nodeInfo", CancellationToken.None);
-        return new StorageNetwork(new ChainIdentity(info.Field("chainId").ToUInt64(), info.Field("genesisHash").ToHash()), [net.CoordinatorAddress], TimeProvider.System);
+        return new StorageNetwork(new ChainIdentity(info.Field("chainId").ToUInt64(), info.Field("genesisHash").ToHash()), [net.CoordinatorAddress], new ChainValidatorSets(new ChainClient(rpc)), TimeProvider.System);
     }
 
     private static async Task<Hash256> OpenAsync(BenchDevnet net)

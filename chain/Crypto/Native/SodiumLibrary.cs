@@ -35,6 +35,13 @@ internal static unsafe partial class SodiumLibrary
     [LibraryImport(Name, EntryPoint = "crypto_scalarmult_ed25519_base_noclamp")]
     internal static partial int Ed25519MultiplyBase(byte* product, byte* scalar);
 
+    [LibraryImport(Name, EntryPoint = "crypto_scalarmult_base")]
+    internal static partial int X25519Base(byte* publicKey, byte* secret);
+
+    /// <summary>Fails where the product is zero: the point is of small order.</summary>
+    [LibraryImport(Name, EntryPoint = "crypto_scalarmult")]
+    internal static partial int X25519Multiply(byte* product, byte* secret, byte* point);
+
     /// <summary>64 bytes, little-endian, modulo the order; constant-time.</summary>
     [LibraryImport(Name, EntryPoint = "crypto_core_ed25519_scalar_reduce")]
     internal static partial void Ed25519ScalarReduce(byte* reduced, byte* wide);

@@ -19,6 +19,6 @@ internal static class BasisPoints
         bool fits = parts.Length <= 2 && parts[0].Length is > 0 and <= 3 && fraction.Length == 2 && (parts.Length == 1 || parts[1].Length > 0);
         return fits && ulong.TryParse(parts[0] + fraction, NumberStyles.None, CultureInfo.InvariantCulture, out ulong bps) && bps <= Max
             ? bps
-            : throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--commission", "%", text);
+            : throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--commission", "12.5%", text);
     }
 }

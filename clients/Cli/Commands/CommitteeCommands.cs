@@ -79,7 +79,7 @@ internal static class CommitteeCommands
     private static ulong ReadIndex(string text) =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong index)
             ? index
-            : throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "anchor", "1, 2, 3 ...", text);
+            : throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "anchor", "1, 2, 3 ...", text);
 
     private static DsdnException Missing(string option) => new(ErrorCodes.MissingArgument, ErrorClass.Usage, option, "dsdn committee key");
 

@@ -124,7 +124,7 @@ internal static class NodeCommands
     {
         null or "regular" => NodeClass.Regular,
         "datacenter" => NodeClass.DataCenter,
-        _ => throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--class", "regular|datacenter", text),
+        _ => throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--class", "regular|datacenter", text),
     };
 
     /// <summary>SHA-256 of the SPKI (rulings 18), from the certificate or as given.</summary>

@@ -67,7 +67,7 @@ internal static class SessionCommands
         null or "upload" => SessionScopes.Upload,
         "delete" => SessionScopes.Delete,
         "all" => SessionScopes.All,
-        _ => throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--scope", "upload|delete|all", text),
+        _ => throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--scope", "upload|delete|all", text),
     };
 
     private static string ScopesText(SessionScopes scopes) => scopes switch

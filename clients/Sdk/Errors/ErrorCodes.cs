@@ -30,6 +30,8 @@ public static class ErrorCodes
     public const string UnknownCommand = "DSDN-E-USAGE-COMMAND";
     public const string UnknownOption = "DSDN-E-USAGE-OPTION";
     public const string MissingArgument = "DSDN-E-USAGE-MISSING";
+    /// <summary>An option or argument of a command with a value it does not take: which, what it takes, the value.</summary>
+    public const string OptionValue = "DSDN-E-USAGE-VALUE";
     public const string AmountSyntax = "DSDN-E-AMOUNT-SYNTAX";
     public const string AmountUnit = "DSDN-E-AMOUNT-UNIT";
     public const string AmountDecimals = "DSDN-E-AMOUNT-DECIMALS";

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Primitives;
 
 namespace Dsdn.Sdk.Files;
@@ -18,7 +19,7 @@ public sealed class WalletKeys : IDisposable
     private const int NameNonceBytes = 16;
 
     private static readonly byte[] RootTag = FileKey.Tag("DSDN/files/v1"), WrapTag = FileKey.Tag("DSDN/file-wrap/v1"), ManifestTag = FileKey.Tag("DSDN/manifest/v1"),
-        ShareTag = FileKey.Tag("DSDN/share/v1"), DataTag = FileKey.Tag("DSDN/manifest-data/v1"), ListKeyTag = FileKey.Tag("DSDN/manifest-key/v1");
+        ShareTag = FileKey.Tag("DSDN/share/v1"), DataTag = FileKey.Tag("DSDN/manifest-data/v1"), ListKeyTag = FileKey.Tag("DSDN/manifest-key/v1"), ReceiveTag = FileKey.Tag("DSDN/receive/v1");
 
     private readonly byte[] _root;
 
@@ -60,6 +61,30 @@ public sealed class WalletKeys : IDisposable
         FileKey key = FileKey.From(both.AsSpan(0, FileKey.Size), both.AsSpan(FileKey.Size));
         CryptographicOperations.ZeroMemory(both);
         return key;
+    }
+
+    /// <summary>To what others seal what only this wallet is to open: an X25519 key, the same for ever. Public.</summary>
+    public Hash256 ReceivingKey
+    {
+        get
+        {
+            byte[] secret = Derive(ReceiveTag, FileKey.Size), key = new byte[X25519.KeySize];
+            X25519.PublicKey(secret, key);
+            CryptographicOperations.ZeroMemory(secret);
+            return new Hash256(key);
+        }
+    }
+
+    /// <summary>For the wallet with that receiving key and no other; not the same twice. Null where no wallet can have such a key.</summary>
+    public static byte[]? SealTo(Hash256 receivingKey, ReadOnlySpan<byte> plain) => SealedBox.Seal(receivingKey.Span, plain);
+
+    /// <summary>Null where it was sealed for another wallet, or changed.</summary>
+    public byte[]? TryOpen(ReadOnlySpan<byte> box)
+    {
+        byte[] secret = Derive(ReceiveTag, FileKey.Size);
+        byte[]? plain = SealedBox.TryOpen(secret, box);
+        CryptographicOperations.ZeroMemory(secret);
+        return plain;
     }
 
     /// <summary>Not the same twice.</summary>

@@ -25,9 +25,10 @@ public sealed class StorageNetwork : IDisposable
     private int _current;
 
     /// <param name="coordinators">At least one.</param>
-    public StorageNetwork(ChainIdentity chain, IReadOnlyList<LogAddress> coordinators, TimeProvider clock)
+    /// <param name="validators">By the chain: what coordinators are held against.</param>
+    public StorageNetwork(ChainIdentity chain, IReadOnlyList<LogAddress> coordinators, IValidatorSets validators, TimeProvider clock)
     {
-        (Chain, Clock) = (chain, clock);
+        (Chain, Validators, Clock) = (chain, validators, clock);
         _toCoordinators = new ServiceChannels(_identity, chain, TlsRole.Coordinator, clock);
         _toNodes = new ServiceChannels(_identity, chain, TlsRole.Service, clock);
         _coordinators = [.. coordinators.Select(address => new Coordinator(
@@ -38,6 +39,8 @@ public sealed class StorageNetwork : IDisposable
     }
 
     public ChainIdentity Chain { get; }
+
+    public IValidatorSets Validators { get; }
 
     public TimeProvider Clock { get; }
 

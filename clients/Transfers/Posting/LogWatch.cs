@@ -15,6 +15,9 @@ public sealed class LogWatch(StorageNetwork network)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
+    /// <summary>For a validator set that the chain does not know: the user's node is behind, or there is none.</summary>
+    private static readonly TimeSpan SetPatience = TimeSpan.FromSeconds(20);
+
     /// <summary>Pauses between questions, each twice the last: batches come within tens of milliseconds, and where they do not, nobody is asked all the time.</summary>
     private const int FirstPauseMs = 5, PauseMsMax = 320;
 
@@ -57,22 +60,37 @@ public sealed class LogWatch(StorageNetwork network)
         }
     }
 
-    /// <summary>Returns when the validators' quorum holds the bytes of a batch.</summary>
-    public Task CertifiedAsync(ulong seq, CancellationToken cancel) => UntilAsync(
-        seq,
-        async _ =>
-        {
-            IReadOnlyList<Place> places = await network.LogAsync((client, token) => client.PlacesAsync(seq, 1, token), cancel);
-            return (places.Count == 1 && IsCertificate(places[0], seq), seq);
-        },
-        static isThere => isThere,
-        () => ClientError.Of(TransferCodes.NotCertified, ErrorClass.Unreachable, seq.ToString(CultureInfo.InvariantCulture), Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
-        cancel);
+    /// <summary>Returns when the validators' quorum holds the bytes of a batch: its certificate is checked against the set that the chain names, whatever the coordinator says.</summary>
+    /// <exception cref="DsdnException">none in time, or one that does not hold</exception>
+    public async Task CertifiedAsync(ulong seq, CancellationToken cancel)
+    {
+        DateTimeOffset? strange = null;
+        await UntilAsync(
+            seq,
+            async _ =>
+            {
+                IReadOnlyList<Place> places = await network.LogAsync((client, token) => client.PlacesAsync(seq, 1, token), cancel);
+                if (places.Count != 1 || places[0].Certificate.IsEmpty) return (false, seq);
+                DaCertificate certificate = Read(places[0].Certificate.Memory, seq);
+                if (await network.Validators.FindAsync(certificate.Statement.ValidatorSetHash, cancel) is { } set)
+                    return certificate.Verify(network.Chain.ChainId, set, network.NowMs) is { IsValid: false } verdict ? throw Forged(seq, verdict.Detail) : (true, seq);
+                // The node may be a few blocks behind those who signed; not for long.
+                strange ??= network.Clock.GetUtcNow();
+                return network.Clock.GetUtcNow() - strange > SetPatience ? throw Forged(seq, $"the chain knows no validator set {certificate.Statement.ValidatorSetHash}") : (false, seq);
+            },
+            static isThere => isThere,
+            () => ClientError.Of(TransferCodes.NotCertified, ErrorClass.Unreachable, seq.ToString(CultureInfo.InvariantCulture), Patience.TotalSeconds.ToString(CultureInfo.InvariantCulture)),
+            cancel);
+    }
 
-    /// <summary>Of this batch and chain. Who signed it is checked by whoever follows the chain (<c>dsdn log verify</c>).</summary>
-    private bool IsCertificate(Place place, ulong seq) =>
-        DaCertificateCodec.TryDecode(place.Certificate.Memory, out DaCertificate? certificate) == LogFault.None && certificate is not null
-        && certificate.Statement.Seq == seq && certificate.Statement.ChainId == network.Chain.ChainId;
+    /// <summary>Its form, and that it is about this batch.</summary>
+    private static DaCertificate Read(ReadOnlyMemory<byte> encoded, ulong seq)
+    {
+        if (DaCertificateCodec.TryDecode(encoded, out DaCertificate? certificate) is var fault && certificate is null) throw Forged(seq, fault.Code());
+        return certificate.Statement.Seq == seq ? certificate : throw Forged(seq, $"it is about batch {certificate.Statement.Seq}");
+    }
+
+    private static DsdnException Forged(ulong seq, string why) => new(TransferCodes.Certificate, ErrorClass.Integrity, seq.ToString(CultureInfo.InvariantCulture), why);
 
     private static ByteString Bytes(Hash256 hash) => ByteString.CopyFrom(hash.Span);
 }

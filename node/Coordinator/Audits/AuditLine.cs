@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 namespace Dsdn.Coordinator.Audits;
 
 /// <summary>
-/// Asks nodes for their answers, keeps what they sent, and hands it to the loop, whose <see cref="Auditor"/> judges it. Nothing here decides anything.
+/// Asks nodes for their answers and lays what they sent on the <see cref="SheetDesk"/>. Nothing here decides anything.
 /// </summary>
 /// <param name="channels">Belong to the caller.</param>
-internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, AnswerStore answers, ulong chainId, AuditTimes times, TimeProvider clock, ILogger logger)
+internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, SheetDesk desk, ulong chainId, AuditTimes times, TimeProvider clock, ILogger logger)
 {
     /// <summary>Nodes that are asked at once: a sheet has up to a megabyte and a half.</summary>
     private const int CallsMax = 8;
@@ -29,7 +29,7 @@ internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, Answer
         List<Task> running = [];
         try
         {
-            await RestoreAsync();
+            await desk.RestoreAsync(await loop.ReadAsync(static state => state.Queries.Audits.Last?.Epoch ?? 0));
             DateTimeOffset pruned = default;
             using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(Math.Clamp(times.SoftMs / LooksPerSoft, LookMsMin, LookMsMax)), clock);
             while (await timer.WaitForNextTickAsync(stop))
@@ -37,7 +37,7 @@ internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, Answer
                 if (clock.GetUtcNow() - pruned > PruneEvery)
                 {
                     pruned = clock.GetUtcNow();
-                    answers.Prune(pruned);
+                    desk.Prune(pruned);
                 }
                 running.RemoveAll(static call => call.IsCompleted);
                 foreach ((AuditAsk ask, ServiceAddress? address) in await loop.AuditsAsync(Addressed))
@@ -49,13 +49,6 @@ internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, Answer
             // The process, or the thread that decides batches, ends.
         }
         await Task.WhenAll(running);
-    }
-
-    /// <summary>What was answered before this process started, of the audit that is open.</summary>
-    private async Task RestoreAsync()
-    {
-        ulong epoch = await loop.ReadAsync(static state => state.Queries.Audits.Last?.Epoch ?? 0);
-        foreach (AnswerSheet sheet in answers.Of(epoch)) await loop.TakeSheetAsync(sheet);
     }
 
     /// <summary>On the loop's thread.</summary>
@@ -77,7 +70,8 @@ internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, Answer
                     CoordinatorLog.NoAnswer(logger, ask.NodeId.ToString(), ask.Epoch, ask.Attempt, sheet is null ? fault.Code() : "answers of another node or audit");
                     return;
                 }
-                await TakeAsync(sheet, ask);
+                SheetOutcome outcome = await desk.TakeAsync(sheet);
+                if (outcome is not (SheetOutcome.Taken or SheetOutcome.Known or SheetOutcome.Contradicts)) CoordinatorLog.NoAnswer(logger, ask.NodeId.ToString(), ask.Epoch, ask.Attempt, outcome.ToString());
             }
             finally
             {
@@ -88,15 +82,5 @@ internal sealed class AuditLine(BatchLoop loop, ServiceChannels channels, Answer
         {
             if (!stop.IsCancellationRequested) CoordinatorLog.NoAnswer(logger, ask.NodeId.ToString(), ask.Epoch, ask.Attempt, e.Message);
         }
-    }
-
-    /// <summary>Kept first: a verdict must never speak of answers that nobody can see.</summary>
-    private async Task TakeAsync(AnswerSheet sheet, AuditAsk ask)
-    {
-        if (!sheet.IsSigned()) return;
-        answers.Put(sheet);
-        SheetOutcome outcome = await loop.TakeSheetAsync(sheet);
-        if (outcome == SheetOutcome.Contradicts) CoordinatorLog.Contradicts(logger, ask.NodeId.ToString(), ask.Epoch);
-        else if (outcome is not (SheetOutcome.Taken or SheetOutcome.Known)) CoordinatorLog.NoAnswer(logger, ask.NodeId.ToString(), ask.Epoch, ask.Attempt, outcome.ToString());
     }
 }

@@ -8,9 +8,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Dsdn.Coordinator.Audits;
 
-/// <summary>Brings audits that nodes did not pass to the Slashing module, under the last anchor of the log. Anyone could; a coordinator does it so that it happens.</summary>
+/// <summary>
+/// Brings to the Slashing module what nodes are to be fined for: lies as they are, audits that were not passed under the last anchor of the log. Anyone could; a coordinator does it so that it happens.
+/// </summary>
 /// <param name="account">Pays; null: somebody else does it.</param>
-internal sealed class ReportLine(FaultReports reports, ChainClient chain, Account? account, TimeSpan every, TimeProvider clock, ILogger logger)
+internal sealed class ReportLine(FaultReports reports, LieReports lies, ChainClient chain, Account? account, TimeSpan every, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan ReceiptTimeout = TimeSpan.FromSeconds(30);
 
@@ -24,11 +26,52 @@ internal sealed class ReportLine(FaultReports reports, ChainClient chain, Accoun
         using var timer = new PeriodicTimer(every, clock);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop)) await LookAsync(modules, account, stop);
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                await BringLiesAsync(modules, account, stop);
+                await LookAsync(modules, account, stop);
+            }
         }
         catch (OperationCanceledException)
         {
             // The process ends.
+        }
+    }
+
+    /// <summary>The signatures are the whole proof, so none waits for an anchor.</summary>
+    private async Task BringLiesAsync(ModuleClient modules, Account payer, CancellationToken stop)
+    {
+        foreach (LieReport lie in Waiting())
+        {
+            try
+            {
+                PreparedTransaction prepared = await modules.PrepareAsync(SlashingClient.ReportLie(lie.NodeId, lie.First, lie.Second), payer.Address, null, stop);
+                ReceiptInfo receipt = await chain.SendAsync(prepared, payer, ReceiptTimeout, stop);
+                if (!receipt.Succeeded) continue;
+                lies.Done(lie);
+                CoordinatorLog.LieReported(logger, lie.NodeId.ToString(), lie.Epoch, receipt.BlockNumber);
+            }
+            catch (DsdnException e) when (Final.Contains(e.Error.Code))
+            {
+                lies.Done(lie);
+            }
+            catch (Exception e) when (e is DsdnException or IOException)
+            {
+                CoordinatorLog.NotReported(logger, lie.NodeId.ToString(), lie.Epoch, e.Message);
+            }
+        }
+    }
+
+    private IReadOnlyList<LieReport> Waiting()
+    {
+        try
+        {
+            return lies.Due();
+        }
+        catch (IOException e)
+        {
+            CoordinatorLog.NotReported(logger, "", 0, e.Message);
+            return [];
         }
     }
 

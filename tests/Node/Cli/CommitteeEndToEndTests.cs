@@ -13,6 +13,7 @@ using Dsdn.Sdk.Errors;
 using Dsdn.Sdk.Modules;
 using Dsdn.Sdk.Modules.Generated;
 using Dsdn.Sdk.Rpc;
+using Dsdn.Transfers.Network;
 
 namespace Dsdn.Node.Tests.Cli;
 
@@ -37,6 +38,17 @@ public sealed class CommitteeEndToEndTests(DevnetNode node) : IClassFixture<Devn
         Assert.Equal(expected.GroupKey, new Hash256(key));
         await run.ExpectAsync(0, "committee show --lang id");
         Assert.Contains("1 / 1", run.Out);
+    }
+
+    /// <summary>What an upload's certificate is checked against, by the real module and the real history.</summary>
+    [Fact]
+    public async Task ValidatorsOfCertificatesAreThoseOfTheChain()
+    {
+        using var rpc = new RpcClient(new Uri(node.Url));
+        var known = new ChainValidatorSets(new ChainClient(rpc));
+        Hash256 genesis = BlockHashes.Validators(Assert.IsType<LogGenesis>(NetworkGenesis.Load("devnet").Log).GenesisValidators);
+        Assert.Equal(genesis, BlockHashes.Validators(Assert.IsType<ValidatorSet>(await known.FindAsync(genesis, default))));
+        Assert.Null(await known.FindAsync(CoreHash, default));
     }
 
     [Fact]

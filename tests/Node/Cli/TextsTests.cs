@@ -3,8 +3,10 @@ using System.Text.RegularExpressions;
 using Dsdn.Cli;
 using Dsdn.Cli.Display;
 using Dsdn.Cli.Language;
+using Dsdn.Host;
 using Dsdn.Sdk.Errors;
 using Dsdn.Sdk.Modules;
+using Dsdn.Transfers;
 
 namespace Dsdn.Node.Tests.Cli;
 
@@ -41,6 +43,45 @@ public sealed partial class TextsTests
         string[] codes = ModuleCatalog.All.SelectMany(module => module.Errors).Select(error => error.Code).Distinct().ToArray();
         Assert.True(codes.Length > 20);
         foreach (string code in codes) Assert.True(English.Has($"error.{code}.summary"), code);
+    }
+
+    /// <summary>Whoever meets an error is told what to do next, whoever raised it: chain, log, storage node, client.</summary>
+    [Fact]
+    public void EveryErrorSaysWhatToDoNext()
+    {
+        string[] codes = English.Keys.Where(static key => key.StartsWith("error.DSDN-E-", StringComparison.Ordinal) && key.EndsWith(".summary", StringComparison.Ordinal)).Select(static key => key[6..^8]).ToArray();
+        Assert.True(codes.Length > 400);
+        foreach (string family in (string[])["AGREEMENTS", "COMMITTEE", "CONTENT", "DA", "LOG", "NODES", "STORE", "TRANSFER"]) Assert.Contains(codes, code => code.StartsWith($"DSDN-E-{family}-", StringComparison.Ordinal));
+        foreach (Texts texts in (Texts[])[English, Indonesian])
+            foreach (string code in codes) Assert.True(texts.Has($"error.{code}.suggestion") && texts[$"error.{code}.suggestion"].Length > 0, code);
+        string[] transfers = typeof(TransferCodes).GetFields().Where(static field => field.IsLiteral).Select(static field => (string)field.GetRawConstantValue()!).ToArray();
+        Assert.Empty(transfers.Except(codes));
+    }
+
+    /// <summary>Advice that names what there is not is worse than none.</summary>
+    [Fact]
+    public void AdviceNamesCommandsAndOptionsThatThereAre()
+    {
+        RootCommand root = CommandLine.Build(new CommandContext(English, Silent()), [.. HostCommands(new CommandContext(English, Silent()))]);
+        SortedSet<string> options = new(Walk(root).SelectMany(static command => command.Options).SelectMany(static option => option.Aliases.Prepend(option.Name)), StringComparer.Ordinal) { "--help", "--version", "--core" };
+        int found = 0;
+        foreach (Texts texts in (Texts[])[English, Indonesian])
+        {
+            foreach (string key in texts.Keys.Where(static key => key.StartsWith("error.", StringComparison.Ordinal) && key.EndsWith(".suggestion", StringComparison.Ordinal)))
+            {
+                foreach (Match match in NamedCommands().Matches(texts[key]))
+                {
+                    Assert.True(root.Subcommands.Any(command => command.Name == match.Groups["name"].Value), $"{key}: {match.Value}");
+                    found++;
+                }
+                foreach (Match match in NamedOptions().Matches(texts[key]))
+                {
+                    Assert.True(options.Contains(match.Value), $"{key}: {match.Value}");
+                    found++;
+                }
+            }
+        }
+        Assert.True(found > 200);
     }
 
     [Fact]
@@ -115,6 +156,13 @@ public sealed partial class TextsTests
         }
     }
 
+    /// <summary>Those that advice speaks of: the program adds them in node/Host/Program.cs.</summary>
+    private static IEnumerable<Command> HostCommands(CommandContext context) =>
+    [
+        NodeCommand.Create(context), SignerCommand.Create(context), CoordinatorCommand.Create(context), IngressCommand.Create(context), StorageCommand.Create(context), LogCommand.Create(context),
+        AuditCommand.Create(context), GenesisCommand.Create(context), StateCommand.Create(context), SnapshotCommands.Create(context), TestnetCommand.Create(context), DevCommand.Create(context), DaCommand.Create(context),
+    ];
+
     internal static IEnumerable<Command> Walk(Command command) => command.Subcommands.SelectMany(Walk).Prepend(command);
 
     private static string? SourceFolder()
@@ -134,6 +182,12 @@ public sealed partial class TextsTests
     };
 
     private static string Places(string text) => string.Join(',', Place().Matches(text).Select(match => match.Value).Distinct().Order());
+
+    [GeneratedRegex(@"\bdsdn (?<name>[a-z]+)")]
+    private static partial Regex NamedCommands();
+
+    [GeneratedRegex(@"(?<![\w-])--[a-z]+(-[a-z]+)*")]
+    private static partial Regex NamedOptions();
 
     [GeneratedRegex(@"\{\d[^}]*\}")]
     private static partial Regex Place();

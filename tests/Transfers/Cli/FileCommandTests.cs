@@ -24,7 +24,7 @@ public sealed class FileCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _rig = await TransferRig.StartAsync(nodes: 3);
-        _rpc = new ScriptedRpc(_rig.Log.Chain);
+        _rpc = new ScriptedRpc(_rig.Log.Chain) { Sets = { (1, _rig.Log.Validators.Set) } };
         _home = Path.Combine(_rig.Folder, "home");
         new KeyDirectory(Path.Combine(_home, "keys"), ScryptCost.Light).Add("main", _rig.Account, Password);
     }
@@ -77,6 +77,120 @@ public sealed class FileCommandTests : IAsyncLifetime
         Assert.Equal(["b.jpg"], Directory.EnumerateFileSystemEntries(_rig.Target).Select(Path.GetFileName));
         await RunAsync(2, "rm", "album/a.jpg", "--yes");
         Assert.Contains("DSDN-E-TRANSFER-ONLY-WHOLE", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The log gives up whole uploads only: whatever else is named changes nothing, and the advice that is given works.</summary>
+    [Theory]
+    [InlineData("album/a.jpg", "DSDN-E-TRANSFER-ONLY-WHOLE")]
+    [InlineData("album/deep", "DSDN-E-TRANSFER-ONLY-WHOLE")]
+    [InlineData("album/none.jpg", "DSDN-E-TRANSFER-UNKNOWN")]
+    [InlineData("album/../album", "DSDN-E-TRANSFER-UNKNOWN")]
+    [InlineData("alb", "DSDN-E-TRANSFER-UNKNOWN")]
+    public async Task OnlyWholeUploadsAreGivenUp(string named, string code)
+    {
+        _rig.Write("album/a.jpg", 100);
+        _rig.Write("album/deep/b.jpg", 200);
+        await RunAsync(0, "upload", Path.Combine(_rig.Source, "album"), "--agreement", TransferRig.Agreement.ToString(), "--yes");
+        int events = _rig.Log.Events.Count;
+        await RunAsync(2, "rm", named, "--yes", "--json");
+        JsonElement error = JsonDocument.Parse(_out.ToString()).RootElement.GetProperty("error");
+        Assert.Equal(code, error.GetProperty("code").GetString());
+        Assert.Equal(events, _rig.Log.Events.Count);
+        await RunAsync(0, "get", "album", _rig.Target + "/");
+        if (code != "DSDN-E-TRANSFER-ONLY-WHOLE") return;
+        string advised = error.GetProperty("suggestion").GetString()!.Split("dsdn ")[1];
+        await RunAsync(0, [.. advised.Split(' '), "--yes"]);
+        Assert.Empty((await JsonAsync("ls")).GetProperty("uploads").EnumerateArray());
+    }
+
+    /// <summary>Two names of one upload are one thing in the log.</summary>
+    [Fact]
+    public async Task OneOfTheNamesOfAnUploadIsAPartOfIt()
+    {
+        await RunAsync(0, "upload", _rig.Write("a.txt", 10), _rig.Write("b.txt", 10), "--agreement", TransferRig.Agreement.ToString(), "--yes");
+        await RunAsync(2, "rm", "a.txt", "--yes");
+        Assert.Contains("DSDN-E-TRANSFER-ONLY-WHOLE", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AShareForAWalletIsOpenedByItAndByNoOther()
+    {
+        string path = _rig.Write("album/a.jpg", 100);
+        _rig.Write("album/b.jpg", 200);
+        using Account friend = AddWallet("friend"), stranger = AddWallet("stranger");
+        await RunAsync(0, "upload", Path.Combine(_rig.Source, "album"), "--from", "main", "--agreement", TransferRig.Agreement.ToString(), "--yes");
+        string key = (await JsonAsync("share", "--key", "--from", "friend")).GetProperty("key").GetString()!;
+        string link = (await JsonAsync("share", "album/a.jpg", "--to", key, "--from", "main", "--yes")).GetProperty("link").GetString()!;
+        Assert.StartsWith("dsdn://for#v1.", link, StringComparison.Ordinal);
+        Assert.NotEqual(link, (await JsonAsync("share", "album", "--to", key, "--from", "main", "--yes")).GetProperty("link").GetString());
+
+        await RunAsync(0, "get", link, _rig.Target + "/", "--from", "friend");
+        Assert.Equal(["a.jpg"], Directory.EnumerateFileSystemEntries(_rig.Target).Select(Path.GetFileName));
+        Assert.Equal(File.ReadAllBytes(path), File.ReadAllBytes(Path.Combine(_rig.Target, "a.jpg")));
+
+        string elsewhere = Path.Combine(_rig.Folder, "elsewhere") + "/";
+        foreach (string other in (string[])["stranger", "main"])
+        {
+            await RunAsync(4, "get", link, elsewhere, "--from", other);
+            Assert.Contains("DSDN-E-TRANSFER-LINK-OTHER", _error.ToString(), StringComparison.Ordinal);
+        }
+        await RunAsync(2, "get", link[..^1], elsewhere, "--from", "friend");
+        Assert.Contains("DSDN-E-TRANSFER-LINK", _error.ToString(), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(elsewhere));
+    }
+
+    [Theory]
+    [InlineData("DSDN-E-USAGE-VALUE", "--to", "0x12")]
+    [InlineData("DSDN-E-USAGE-VALUE", "--to", "0x0000000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("DSDN-E-USAGE-MISSING", "--link", "--to", "0x0900000000000000000000000000000000000000000000000000000000000000")]
+    [InlineData("DSDN-E-USAGE-MISSING")]
+    public async Task AShareNamesOneReceiver(string code, params string[] options)
+    {
+        await RunAsync(2, ["share", "a.txt", "--yes", .. options]);
+        Assert.Contains(code, _error.ToString(), StringComparison.Ordinal);
+        await RunAsync(2, "share", "--link");
+        Assert.Contains("DSDN-E-USAGE-MISSING", _error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3x", "3x", 3)]
+    [InlineData("copies", "3x", 3)]
+    [InlineData("6+3", "6+3", 1)]
+    public async Task CodingIsWhatWasAskedFor(string asked, string shown, int least)
+    {
+        JsonElement plan = await JsonAsync("upload", _rig.Write("a.bin", 1 << 20), "--agreement", TransferRig.Agreement.ToString(), "--coding", asked, "--dry-run");
+        Assert.Equal(shown, plan.GetProperty("coding").GetString());
+        Assert.InRange(plan.GetProperty("stored").GetInt64(), (long)least << 20, (least + 1L) << 20);
+    }
+
+    /// <summary>Refused before anything is read, asked or sent, with advice that says what fits.</summary>
+    [Theory]
+    [InlineData("copies|3x|6+3", "upload", "--coding", "2x")]
+    [InlineData("copies|3x|6+3", "upload", "--coding", "6 + 3")]
+    [InlineData("copies|3x|6+3", "upload", "--coding", "6+4")]
+    [InlineData("copies|3x|6+3", "upload", "--coding", " ")]
+    [InlineData("placed, certified, anchored", "upload", "--wait", "forever")]
+    [InlineData("placed, certified, anchored", "upload", "--wait", "Placed")]
+    [InlineData("1 - 3650", "upload", "--days", "0")]
+    [InlineData("1 - 3650", "upload", "--days", "3651")]
+    [InlineData("1 - 3650", "upload", "--days", "-1")]
+    [InlineData("1 - 3650", "upload", "--days", "1.5")]
+    [InlineData("type/subtype", "upload", "--content-type", "text")]
+    [InlineData("[id@]host:port", "upload", "--coordinator", "nowhere")]
+    [InlineData("0-99, 100-", "get", "--range", "9-1")]
+    [InlineData("0-99, 100-", "get", "--range", "a-b")]
+    [InlineData("0-99, 100-", "get", "--range", "-5")]
+    [InlineData("0-99, 100-", "get", "--range", "5")]
+    public async Task AnOptionWithAWrongValueIsRefused(string fits, string command, string option, string value)
+    {
+        string path = _rig.Write("a.bin", 100);
+        await RunAsync(2, command == "get" ? ["get", "nothing", "-", $"{option}={value}"] : ["upload", path, "--agreement", TransferRig.Agreement.ToString(), "--yes", $"{option}={value}"]);
+        string said = _error.ToString();
+        Assert.Contains("DSDN-E-USAGE-VALUE", said, StringComparison.Ordinal);
+        Assert.Contains(fits, said, StringComparison.Ordinal);
+        Assert.Contains($"{option} does not take \"{value}\"", said, StringComparison.Ordinal);
+        Assert.Empty(_rig.Log.Events);
+        Assert.Equal(0, _output.Length);
     }
 
     [Fact]
@@ -133,6 +247,13 @@ public sealed class FileCommandTests : IAsyncLifetime
         string path = _rig.Write("a.bin", 10);
         await RunAsync(3, "upload", path, "--agreement", TransferRig.Agreement.ToString(), "--yes", "--lang", language, "--coordinator", "127.0.0.1:1");
         Assert.Contains(words, _error.ToString(), StringComparison.Ordinal);
+    }
+
+    private Account AddWallet(string name)
+    {
+        Account made = Account.FromPrivateKey(RandomNumberGenerator.GetBytes(32));
+        new KeyDirectory(Path.Combine(_home, "keys"), ScryptCost.Light).Add(name, made, Password);
+        return made;
     }
 
     private async Task<JsonElement> JsonAsync(params string[] args)

@@ -1,7 +1,5 @@
 using System.Net.Security;
-using Dsdn.Chain.Crypto;
 using Dsdn.Chain.Log;
-using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Log.Events;
 using Dsdn.Chain.Primitives;
 using Dsdn.Consensus.Network.Identity;
@@ -57,6 +55,11 @@ internal sealed class ScriptedLog : IAsyncDisposable
 
     /// <summary>Certificates are given for batches up to here.</summary>
     public ulong CertifiedTo { get; set; } = ulong.MaxValue;
+
+    public TestValidators Validators { get; } = new();
+
+    /// <summary>Instead of an honest certificate of a batch.</summary>
+    public Func<ulong, byte[]>? Certify { get; set; }
 
     /// <summary>Called with each event before it counts; a code refuses it.</summary>
     public Func<EventBody, string?> Judge { get; set; } = static _ => null;
@@ -157,8 +160,8 @@ internal sealed class ScriptedLog : IAsyncDisposable
         var reply = new PlacesReply();
         for (ulong seq = request.FromSeq; seq < request.FromSeq + request.Count && seq <= _seq; seq++)
         {
-            DaStatement statement = new(Chain.ChainId, 0, Hash256.Zero, seq, Hash256.Zero, new byte[29], 0, 1, Hash256.Zero, Hash256.Zero, Hash256.Zero, 1, 1 + DaStatement.KeptMs);
-            reply.Places.Add(new Place { Seq = seq, Certificate = seq > CertifiedTo ? ByteString.Empty : ByteString.CopyFrom(DaCertificateCodec.Encode(new DaCertificate(statement, new byte[] { 1 }, [new byte[Ed25519.SignatureSize]]))) });
+            byte[] certificate = seq > CertifiedTo ? [] : Certify?.Invoke(seq) ?? Validators.Certify(Validators.Statement(Chain.ChainId, seq), 0, 1, 2);
+            reply.Places.Add(new Place { Seq = seq, Certificate = ByteString.CopyFrom(certificate) });
         }
         return reply;
     }

@@ -51,7 +51,7 @@ internal sealed class TransferRig : IAsyncDisposable
         return rig;
     }
 
-    public StorageNetwork Connect() => new(Chain, [new LogAddress("127.0.0.1", Log.Port, null)], TimeProvider.System);
+    public StorageNetwork Connect(TimeProvider? clock = null) => new(Chain, [new LogAddress("127.0.0.1", Log.Port, null)], Log.Validators, clock ?? TimeProvider.System);
 
     public string Write(string path, int bytes) => Write(path, RandomNumberGenerator.GetBytes(bytes));
 

@@ -13,6 +13,6 @@ internal static class CodingText
     {
         null or "3x" or "3" or "copies" => ChunkCoding.Replicas,
         "6+3" => ChunkCoding.ReedSolomon,
-        _ => throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--coding", "copies|3x|6+3", text),
+        _ => throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--coding", "copies|3x|6+3", text),
     };
 }

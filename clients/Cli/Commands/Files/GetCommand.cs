@@ -29,13 +29,13 @@ internal static class GetCommand
             string wanted = run.Value(source) ?? "", to = run.Value(target) ?? ".";
             if (to == Stdout && run.Json) throw new DsdnException(ErrorCodes.Usage, ErrorClass.Usage, "--json -", "dsdn get");
             if (run.Value(range) is not null && to != Stdout) throw new DsdnException(ErrorCodes.Usage, ErrorClass.Usage, "--range", "dsdn get NAME -");
+            (long offset, long bytes) = RangeOf(run.Value(range));
             using StorageNetwork network = await options.ConnectAsync(run, cancel);
             IReadOnlyList<ManifestEntry> entries = await FindAsync(run, options, network, wanted, cancel);
             var downloader = new Downloader(network);
             if (to == Stdout)
             {
                 ManifestEntry one = entries is [{ Content: not null } single] ? single : throw new DsdnException(ErrorCodes.Usage, ErrorClass.Usage, "-", "dsdn get");
-                (long offset, long bytes) = RangeOf(run.Value(range));
                 await using Stream output = run.Terminal.OpenOutput();
                 await downloader.WriteAsync(one, offset, bytes, output, cancel);
                 return new Report();
@@ -53,7 +53,7 @@ internal static class GetCommand
     {
         if (ShareLink.IsLink(wanted))
         {
-            if (!ShareLink.TryParse(wanted, out ShareLink? link)) throw new DsdnException(TransferCodes.Link, ErrorClass.Usage);
+            ShareLink link = LinkOf(run, options, wanted);
             using FileKey key = link.Key;
             return (await new ManifestReader(network, new StoredChunks(network)).ReadAsync(link.Agreement, link.ManifestId, key, 0, cancel)).Entries;
         }
@@ -65,6 +65,14 @@ internal static class GetCommand
             int above = path.LastIndexOf('/') + 1;
             return [.. upload.At(path).Select(entry => entry with { Path = entry.Path[above..] })];
         }
+    }
+
+    private static ShareLink LinkOf(Invocation run, StorageOptions options, string text)
+    {
+        if (!ShareLink.IsSealed(text)) return ShareLink.TryParse(text, out ShareLink? open) ? open : throw new DsdnException(TransferCodes.Link, ErrorClass.Usage);
+        using WalletKeys keys = options.OpenKeys(run).Keys;
+        if (!ShareLink.TryOpen(text, keys, out ShareLink? link)) throw new DsdnException(TransferCodes.Link, ErrorClass.Usage);
+        return link ?? throw new DsdnException(TransferCodes.LinkOther, ErrorClass.Key);
     }
 
     /// <summary>A single file may be given a name; everything else goes into a folder under its own.</summary>
@@ -85,6 +93,6 @@ internal static class GetCommand
             if (ends[1].Length == 0) return (first, -1);
             if (long.TryParse(ends[1], NumberStyles.None, CultureInfo.InvariantCulture, out long last) && last >= first && last < long.MaxValue) return (first, last - first + 1);
         }
-        throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--range", "0-99, 100-", text);
+        throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--range", "0-99, 100-", text);
     }
 }

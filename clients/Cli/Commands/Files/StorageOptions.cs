@@ -44,10 +44,10 @@ internal sealed class StorageOptions
     {
         string text = run.Value(Coordinator) ?? NotEmpty(run.Terminal.Environment(Variable)) ?? run.Settings.Coordinator ?? DefaultCoordinator;
         LogAddress[] addresses = [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Select(one => LogAddress.Parse(one) ?? throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--coordinator", "[id@]host:port", one))];
-        if (addresses.Length == 0) throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--coordinator", "[id@]host:port", text);
+            .Select(one => LogAddress.Parse(one) ?? throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--coordinator", "[id@]host:port", one))];
+        if (addresses.Length == 0) throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--coordinator", "[id@]host:port", text);
         JsonElement info = await run.Chain.Rpc.CallAsync("dsdn_nodeInfo", cancel);
-        return new StorageNetwork(new ChainIdentity(info.Field("chainId").ToUInt64(), info.Field("genesisHash").ToHash()), addresses, TimeProvider.System);
+        return new StorageNetwork(new ChainIdentity(info.Field("chainId").ToUInt64(), info.Field("genesisHash").ToHash()), addresses, new ChainValidatorSets(run.Chain), TimeProvider.System);
     }
 
     public Account Unlock(Invocation run) => Passwords.Unlock(run, run.DefaultKey(run.Value(From)), run.Value(PasswordFile));

@@ -44,7 +44,7 @@ internal static class UploadCommand
             if (!isStream && named.Contains(Stdin)) throw new DsdnException(ErrorCodes.Usage, ErrorClass.Usage, Stdin, "dsdn upload");
             ChunkCoding kept = CodingText.Parse(run.Value(coding));
             UploadState until = Until(run.Value(wait));
-            if (run.Value(contentType) is { } type && !PublicObject.IsContentType(type)) throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--content-type", "type/subtype", type);
+            if (run.Value(contentType) is { } type && !PublicObject.IsContentType(type)) throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--content-type", "type/subtype", type);
             SourceScan scan = isStream ? new SourceScan([], []) : SourceScan.Of(named, run.Value(name), run.Value(exclude) ?? []);
             UploadPlan plan = new(scan, kept, run.Value(isPublic));
 
@@ -140,7 +140,7 @@ internal static class UploadCommand
         null or "certified" => UploadState.Certified,
         "placed" => UploadState.Placed,
         "anchored" => UploadState.Anchored,
-        _ => throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--wait", "placed, certified, anchored", text),
+        _ => throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--wait", "placed, certified, anchored", text),
     };
 
     private static ulong DaysOf(string? text)
@@ -149,6 +149,6 @@ internal static class UploadCommand
         if (text is null) return Default;
         return ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong days) && days is >= 1 and <= Max
             ? days
-            : throw new DsdnException(ErrorCodes.ArgumentValue, ErrorClass.Usage, "--days", $"1 - {Max}", text);
+            : throw new DsdnException(ErrorCodes.OptionValue, ErrorClass.Usage, "--days", $"1 - {Max}", text);
     }
 }
