@@ -39,9 +39,7 @@ internal static class TrunkProtocol
     /// <exception cref="GrpcException">longer than a block may be</exception>
     public static int BlockLength(ReadOnlySequence<byte> frame)
     {
-        Span<byte> header = stackalloc byte[Frame.HeaderBytes];
-        frame.Slice(0, Frame.HeaderBytes).CopyTo(header);
-        uint length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+        uint length = Length(frame);
         return length <= BlockBytesMax ? (int)length : throw new GrpcException(GrpcStatusCode.ResourceExhausted, $"headers of {length} bytes are over the limit of {BlockBytesMax}") { IsViolation = true };
     }
 
@@ -74,6 +72,30 @@ internal static class TrunkProtocol
         return lines;
     }
 
+    /// <summary>Passes the requests that nobody read.</summary>
+    /// <returns>False: the other side closed the connection before their end.</returns>
+    /// <exception cref="GrpcException">what came is none</exception>
+    public static async ValueTask<bool> SkipRequestsAsync(PipeReader pipe, CancellationToken cancel)
+    {
+        for (; ; )
+        {
+            ReadResult result = await pipe.ReadAtLeastAsync(Frame.HeaderBytes, cancel);
+            if (result.Buffer.Length < Frame.HeaderBytes) return false;
+            bool isEnd = IsBlock(result.Buffer);
+            long left = Frame.HeaderBytes + (isEnd ? BlockLength(result.Buffer) : (long)Length(result.Buffer));
+            for (; ; )
+            {
+                long take = Math.Min(left, result.Buffer.Length);
+                left -= take;
+                pipe.AdvanceTo(result.Buffer.GetPosition(take));
+                if (left == 0) break;
+                if (result.IsCompleted) return false;
+                result = await pipe.ReadAsync(cancel);
+            }
+            if (isEnd) return true;
+        }
+    }
+
     /// <summary>A block at the start of a call.</summary>
     /// <returns>Null: the other side closed the connection.</returns>
     /// <exception cref="GrpcException">something else came</exception>
@@ -93,6 +115,13 @@ internal static class TrunkProtocol
         pipe.AdvanceTo(result.Buffer.GetPosition(length));
         return ReadBlock(block);
     }
+
+    private static uint Length(ReadOnlySequence<byte> frame)
+    {
+        Span<byte> header = stackalloc byte[Frame.HeaderBytes];
+        frame.Slice(0, Frame.HeaderBytes).CopyTo(header);
+        return BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+    }
 }
 
 /// <summary>What the reader of a trunk's messages found behind them.</summary>
@@ -100,6 +129,9 @@ internal sealed class TrunkEnd
 {
     /// <summary>The block that ended them; null: not yet.</summary>
     public byte[]? Block { get; private set; }
+
+    /// <summary>What came is no message: where the next begins is not known.</summary>
+    public bool IsBroken { get; set; }
 
     /// <summary>Called once, when it came.</summary>
     public Action? Came { get; init; }

@@ -8,7 +8,7 @@ namespace Dsdn.Grpc.Trunks;
 /// <summary>Answers the calls of a trunk, one after another.</summary>
 internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
 {
-    /// <summary>For what a client has sent already when it is refused: closed earlier, the system would throw the answer away with it.</summary>
+    /// <summary>For what a client has sent already when it is answered: closed earlier, the system would throw the answer away with it.</summary>
     private const int DrainMs = 2_000;
 
     public async Task RunAsync(SocketConnection connection, GrpcConnection identity, Stream stream)
@@ -59,6 +59,7 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
         if (end.Block is not null) return true;
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
         drained.CancelAfter(DrainMs);
+        if (!end.IsBroken) return await TrunkProtocol.SkipRequestsAsync(input, drained.Token);
         for (; ; )
         {
             ReadResult rest = await input.ReadAsync(drained.Token);

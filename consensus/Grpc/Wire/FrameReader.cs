@@ -81,6 +81,7 @@ internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshall
     private GrpcException Refuse(ReadOnlySequence<byte> buffer, GrpcException refusal)
     {
         pipe.AdvanceTo(buffer.End);
+        if (trunk is not null) trunk.IsBroken = true;
         return refusal;
     }
 

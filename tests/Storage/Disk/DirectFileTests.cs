@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Dsdn.Chain.Log.Availability;
 using Dsdn.Storage.Disk;
 using Xunit;
 
@@ -65,6 +66,45 @@ public sealed class DirectFileTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    /// <summary>A long read goes past the cache, by pieces; what it hands out is what a short one does, and is checked as well.</summary>
+    [Theory]
+    [InlineData(262_144)]
+    [InlineData((1 << 20) + 65_537)]
+    [InlineData((3 << 20) + 4_097)]
+    public void LongReadsFindTheSameBytes(int length)
+    {
+        byte[] content = RandomNumberGenerator.GetBytes(length);
+        using FolderDisk disk = Open();
+        using ChunkStore store = Sample.Open(disk, TimeProvider.System);
+        ChunkKey key = Sample.Store(store, content);
+        Assert.True(store.TryRead(key, out ChunkReader? reader).IsDone);
+        using (reader)
+        {
+            reader!.Expect(length);
+            byte[] read = new byte[length];
+            Assert.True(reader.Read(0, read).IsDone);
+            Assert.Equal(content, read);
+            uint last = (uint)((length - 1) / ChunkTree.BlockBytes);
+            foreach (uint index in (uint[])[last, 0, last])
+            {
+                Assert.True(reader.ProveBlock(index, out ChunkBlock? block).IsDone);
+                Assert.True(block!.IsIn(reader.Identity.Root, (ulong)length));
+            }
+        }
+        string path = Directory.EnumerateFiles(_root, "*", SearchOption.AllDirectories).Single(file => new FileInfo(file).Length > length);
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.Position = length - 1;
+            file.WriteByte((byte)~content[^1]);
+        }
+        Assert.True(store.TryRead(key, out ChunkReader? spoiled).IsDone);
+        using (spoiled)
+        {
+            spoiled!.Expect(length);
+            Assert.Equal(StoreFault.Corrupt, spoiled.Read(0, new byte[length]).Fault);
+        }
+    }
 
     private FolderDisk Open()
     {
