@@ -2,6 +2,7 @@ using Dsdn.Grpc.Trunks;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -52,7 +53,8 @@ public sealed class GrpcServer : IAsyncDisposable
                 connections.Use(next => context => handshake.Run(context, next));
             }
         });
-        _kestrel = new KestrelServer(Options.Create(kestrel), new SocketListenerFactory(), loggers);
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), loggers);
+        _kestrel = new KestrelServer(Options.Create(kestrel), transport, loggers);
     }
 
     /// <summary>The port it listens on, after <see cref="StartAsync"/>.</summary>

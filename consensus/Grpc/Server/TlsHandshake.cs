@@ -16,9 +16,8 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
 {
     public async Task Run(ConnectionContext connection, ConnectionDelegate next)
     {
-        if (connection is not SocketConnection accepted) throw new InvalidOperationException($"a connection of {connection.GetType()}");
         IDuplexPipe plain = connection.Transport;
-        await using var stream = new SslStream(accepted.Stream, leaveInnerStreamOpen: true);
+        await using var stream = new SslStream(new DuplexPipeStream(plain), leaveInnerStreamOpen: true);
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
@@ -40,7 +39,7 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
         if (connection.Features.Get<GrpcConnection>() is { } mine) mine.ClientCertificate = facts.ClientCertificate;
         if (stream.NegotiatedApplicationProtocol == TrunkProtocol.Alpn)
         {
-            await trunks.RunAsync(accepted, connection.Features.GetRequiredFeature<GrpcConnection>(), stream);
+            await trunks.RunAsync(connection, connection.Features.GetRequiredFeature<GrpcConnection>(), stream);
             return;
         }
         var pipes = new StreamPipes(stream);
@@ -55,6 +54,16 @@ internal sealed class TlsHandshake(Func<SslServerAuthenticationOptions> tls, Grp
             await pipes.Output.CompleteAsync();
             connection.Transport = plain;
         }
+    }
+
+    /// <summary>In pieces of a whole record (RFC 8446 5.1): each read decrypts one, each write makes one.</summary>
+    private sealed class StreamPipes(Stream stream) : IDuplexPipe
+    {
+        private const int RecordBytesMax = 16 * 1024;
+
+        public PipeReader Input { get; } = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: RecordBytesMax, minimumReadSize: RecordBytesMax / 4, leaveOpen: true, useZeroByteReads: true));
+
+        public PipeWriter Output { get; } = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: RecordBytesMax, leaveOpen: true));
     }
 
     /// <summary>What Kestrel's HTTP/2 wants to see of the handshake.</summary>

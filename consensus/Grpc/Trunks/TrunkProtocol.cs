@@ -128,17 +128,8 @@ internal static class TrunkProtocol
 internal sealed class TrunkEnd
 {
     /// <summary>The block that ended them; null: not yet.</summary>
-    public byte[]? Block { get; private set; }
+    public byte[]? Block { get; set; }
 
     /// <summary>What came is no message: where the next begins is not known.</summary>
     public bool IsBroken { get; set; }
-
-    /// <summary>Called once, when it came.</summary>
-    public Action? Came { get; init; }
-
-    public void Set(byte[] block)
-    {
-        Block = block;
-        Came?.Invoke();
-    }
 }

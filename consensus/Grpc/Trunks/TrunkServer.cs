@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Dsdn.Grpc.Server;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace Dsdn.Grpc.Trunks;
@@ -11,7 +12,7 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
     /// <summary>For what a client has sent already when it is answered: closed earlier, the system would throw the answer away with it.</summary>
     private const int DrainMs = 2_000;
 
-    public async Task RunAsync(SocketConnection connection, GrpcConnection identity, Stream stream)
+    public async Task RunAsync(ConnectionContext connection, GrpcConnection identity, Stream stream)
     {
         PipeReader input = TrunkProtocol.Reader(stream);
         PipeWriter output = TrunkProtocol.Writer(stream);
@@ -30,7 +31,7 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
         await output.CompleteAsync(new OperationCanceledException()); // nothing is sent any more
     }
 
-    private async Task<List<KeyValuePair<string, string>>?> HeadAsync(PipeReader input, SocketConnection connection, CancellationToken closing)
+    private async Task<List<KeyValuePair<string, string>>?> HeadAsync(PipeReader input, ConnectionContext connection, CancellationToken closing)
     {
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, closing);
         idle.CancelAfter(options.IdleConnectionMs);
@@ -38,23 +39,17 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
     }
 
     /// <returns>Whether another call may follow.</returns>
-    private async Task<bool> CallAsync(List<KeyValuePair<string, string>> head, SocketConnection connection, GrpcConnection identity, PipeReader input, PipeWriter output)
+    private async Task<bool> CallAsync(List<KeyValuePair<string, string>> head, ConnectionContext connection, GrpcConnection identity, PipeReader input, PipeWriter output)
     {
         string path = head.Find(static line => line.Key == TrunkProtocol.Path).Value ?? "";
-        using var gone = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-        using var over = new CancellationTokenSource();
-        Task watching = Task.CompletedTask;
-        // Behind its last request a client says nothing more until it has the answer: what comes then is its end.
-        TrunkEnd end = new() { Came = () => watching = WatchAsync(connection.Socket, gone, over.Token) };
+        TrunkEnd end = new();
         bool isSent = false;
-        await calls.RunAsync(path, null, gone.Token, input, output, (deadline, cancellation) => new GrpcServerCall(identity, path, deadline, cancellation, new Head(head, output), end), async (call, status) =>
+        await calls.RunAsync(path, null, connection.ConnectionClosed, input, output, (deadline, cancellation) => new GrpcServerCall(identity, path, deadline, cancellation, new Head(head, output), end), async (call, status) =>
         {
             TrunkProtocol.WriteBlock(output, TrunkProtocol.Lines(status, call?.Trailers ?? new GrpcMetadata()));
             await output.FlushAsync(connection.ConnectionClosed);
             isSent = true;
         });
-        await over.CancelAsync();
-        await watching;
         if (!isSent) return false;
         if (end.Block is not null) return true;
         using var drained = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
@@ -66,19 +61,6 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
             input.AdvanceTo(rest.Buffer.End);
             if (rest.IsCompleted) return false;
         }
-    }
-
-    private static async Task WatchAsync(Socket socket, CancellationTokenSource gone, CancellationToken over)
-    {
-        try
-        {
-            await socket.ReceiveAsync(new byte[1], SocketFlags.Peek, over);
-        }
-        catch (Exception failure) when (failure is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            if (over.IsCancellationRequested) return;
-        }
-        await gone.CancelAsync();
     }
 
     /// <summary>A trunk has no headers in front of the messages.</summary>

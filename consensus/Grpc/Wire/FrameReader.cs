@@ -62,7 +62,7 @@ internal sealed class FrameReader<T>(PipeReader pipe, GrpcMarshaller<T> marshall
         if (result.Buffer.Length < length) throw Refuse(result.Buffer, CutOff());
         byte[] block = result.Buffer.Slice(Frame.HeaderBytes, length - Frame.HeaderBytes).ToArray();
         pipe.AdvanceTo(result.Buffer.GetPosition(length));
-        trunk.Set(block);
+        trunk.Block = block;
     }
 
     private int HeaderOf(ReadResult result)
