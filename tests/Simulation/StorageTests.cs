@@ -16,6 +16,8 @@ public sealed class StorageTests
     [InlineData(2554UL)]
     // 100614: a node said that it has what its disk had just been found to have lost.
     [InlineData(100614UL)]
+    // 200259: a chunk was taken from a node's slots while the node wrote it; its acknowledgement counts for nothing then, and its bytes go.
+    [InlineData(200259UL)]
     // 100265: a node that was back, and down as far as the log knew, was one of two that acknowledged a chunk; what it had was struck at once.
     [InlineData(100265UL)]
     public void WhatWasDeclaredIsThereWhenAllIsQuiet(ulong seed) => new StorageWorld(seed, StorageDoubles.None).Run();

@@ -83,6 +83,15 @@ internal sealed class StorageBook(StorageWorld world)
         if (machine.Fetching >= StorageMachine.Options.FetchesMax) throw new BrokenInvariant($"{machine.Plan.Name} fetches more than {StorageMachine.Options.FetchesMax} at a time");
     }
 
+    /// <summary>Bytes come in only for a slot that the node's log gives to it then. While they are written the log goes on: an acknowledgement that has no place any more is none for the log.</summary>
+    public void Takes(StorageMachine machine, UploadTicket ticket, byte slot)
+    {
+        if (!machine.IsHonest) return;
+        LogQueries queries = machine.State.Queries;
+        bool isReserved = queries.Reservation(ticket.AgreementId, ticket.FileId, ticket.ChunkId) is { } reserved && reserved.Places.Any(place => place.NodeId == machine.Id && place.Slot == slot);
+        if (!isReserved && !queries.Replicas(ticket.ChunkId).Any(replica => replica.NodeId == machine.Id && replica.Slot == slot)) throw new BrokenInvariant($"{machine.Plan.Name} takes {ticket.ChunkId}, which nobody reserved there");
+    }
+
     public void Acknowledges(StorageMachine machine, UploadTicket ticket, byte slot)
     {
         if (!machine.IsHonest)
@@ -92,9 +101,6 @@ internal sealed class StorageBook(StorageWorld world)
         }
         if (machine.Disk.Find(StoredKey.Of(ticket.ChunkId, ticket.Coding, slot, ticket.Generation)) is not { IsThere: true, IsSynced: true } item || !(IsGood(item) || item.IsDamaged))
             throw new BrokenInvariant($"{machine.Plan.Name} acknowledges {ticket.ChunkId} and its disk does not have it");
-        LogQueries queries = machine.State.Queries;
-        bool isReserved = queries.Reservation(ticket.AgreementId, ticket.FileId, ticket.ChunkId) is { } reserved && reserved.Places.Any(place => place.NodeId == machine.Id && place.Slot == slot);
-        if (!isReserved && !queries.Replicas(ticket.ChunkId).Any(replica => replica.NodeId == machine.Id && replica.Slot == slot)) throw new BrokenInvariant($"{machine.Plan.Name} takes {ticket.ChunkId}, which nobody reserved there");
         Note(ticket, slot);
     }
 

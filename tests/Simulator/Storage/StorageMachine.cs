@@ -138,6 +138,7 @@ internal sealed class StorageMachine
             reply(null);
             return;
         }
+        _world.Book.Takes(this, ticket, slot);
         if (Disk.Find(key) is { IsThere: true } known)
         {
             if (known.Standing == DiskStanding.Staged) known.AtMs = NowMs + StagedMs;
