@@ -22,7 +22,6 @@ internal sealed class StorageBook(StorageWorld world)
     /// <summary>Three audits, and what it takes until they are judged.</summary>
     private const ulong HollowMs = 120_000;
 
-    private readonly SortedSet<string> _hasLeft = new(StringComparer.Ordinal);
     private readonly SortedSet<Hash256> _lost = [];
 
     /// <summary>Chunks that nodes acknowledged and that are not declared yet.</summary>
@@ -197,8 +196,8 @@ internal sealed class StorageBook(StorageWorld world)
         foreach (ReplicaEntry replica in State.Queries.Replicas(chunk.Id))
         {
             NodePlan node = world.MachineOf(replica.NodeId).Plan;
-            if (State.Node(replica.NodeId)?.Record.IsActive != true) _hasLeft.Add(node.Name);
-            if (replica.Generation != chunk.Generation || _hasLeft.Contains(node.Name)) continue;
+            // What a node that leaves has is placed beside it; it has no way back.
+            if (replica.Generation != chunk.Generation || State.Node(replica.NodeId)?.Record.IsActive != true) continue;
             foreach ((byte slot, NodePlan other) in places)
                 if (slot == replica.Slot || other.Operator == node.Operator || (other.Zone, other.Network) == (node.Zone, node.Network))
                     throw new BrokenInvariant($"chunk {chunk.Id} lies on {other.Name} and {node.Name}, which fail together");
