@@ -98,7 +98,7 @@ public enum LogFault : byte
     /// <summary>An acknowledgement is by a node that is not Active, not in the zone it says, there twice, or not where the chunk is placed.</summary>
     AckNode = 107,
 
-    /// <summary>Too few nodes acknowledged the chunk, or too many of them in one zone.</summary>
+    /// <summary>Too few nodes that are not suspect acknowledged the chunk, or too many in one zone.</summary>
     AckQuorum = 108,
 
     /// <summary>The placement is not one for this chunk as it stands.</summary>

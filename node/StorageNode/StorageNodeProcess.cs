@@ -85,7 +85,7 @@ public sealed class StorageNodeProcess : IAsyncDisposable
         var limits = new ServingLimits();
         _puts = Own(new PutDesk(_store, _log, _storing, _identity, genesis.ChainId, limits, _clock));
         _gets = Own(new GetDesk(_store, _log, _storing, limits, _clock));
-        _audits = new AuditDesk(_store, _log, _events, _identity, folder.Audits, network.Storing.SayAgainMs, _clock, _logger);
+        _audits = new AuditDesk(_store, _log, _storing, _events, _identity, folder.Audits, network.Storing.SayAgainMs, _clock, _logger);
         _server = new ChunkServer(_puts, _gets, _audits, _identity, chain, options.Listen, limits, _clock, logs, services => new PlacementService(_following, chain, TlsRole.Service, _clock).Register(services));
         _scrubber = new Scrubber(_store, options.ScrubBytesPerSecond, _clock);
         metrics.Watch(() => Status);

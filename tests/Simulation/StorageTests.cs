@@ -14,6 +14,14 @@ public sealed class StorageTests
     // 2289: a chunk whose sources all failed was asked for again at once, for ever, and kept others from being fetched.
     [InlineData(2289UL)]
     [InlineData(2554UL)]
+    // 100614: a node said that it has what its disk had just been found to have lost.
+    [InlineData(100614UL)]
+    // 200259: a chunk was taken from a node's slots while the node wrote it; its acknowledgement counts for nothing then, and its bytes go.
+    [InlineData(200259UL)]
+    // 101302: a node began to leave and could not give all away.
+    [InlineData(101302UL)]
+    // 100265: a node that was back, and down as far as the log knew, was one of two that acknowledged a chunk; what it had was struck at once.
+    [InlineData(100265UL)]
     public void WhatWasDeclaredIsThereWhenAllIsQuiet(ulong seed) => new StorageWorld(seed, StorageDoubles.None).Run();
 
     [Fact]

@@ -14,6 +14,7 @@ using Dsdn.Storage;
 using Dsdn.StorageNode.Keys;
 using Dsdn.StorageNode.Observability;
 using Dsdn.StorageNode.Serving;
+using Dsdn.StorageNode.Storing;
 using Dsdn.StorageNode.Submitting;
 using Google.Protobuf;
 using Microsoft.Extensions.Logging;
@@ -24,7 +25,7 @@ namespace Dsdn.StorageNode.Auditing;
 /// Answers audits: reads the leaves that the log's seed draws, signs them, writes the sheet down and only then says its root (decision 0030). The log takes one root of an audit, so
 /// after a restart the same sheet is shown.
 /// </summary>
-internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events, StorageIdentity identity, string folder, ulong sayAgainMs, TimeProvider clock, ILogger logger)
+internal sealed class AuditDesk(ChunkStore store, NodeLog log, IStoringSink storing, EventDesk events, StorageIdentity identity, string folder, ulong sayAgainMs, TimeProvider clock, ILogger logger)
 {
     private const string Suffix = ".sheet";
 
@@ -89,11 +90,16 @@ internal sealed class AuditDesk(ChunkStore store, NodeLog log, EventDesk events,
         // A chunk's coding is not part of what froze; the root tells which of the two it was.
         foreach (ChunkKey key in (ChunkKey[])[ChunkKey.Copy(held.ChunkId, held.Generation), new ChunkKey(held.ChunkId, ChunkCoding.ReedSolomon, held.Slot, held.Generation)])
         {
-            if (!key.IsValid || !store.TryRead(key, out ChunkReader? reader).IsDone || reader is null) continue;
+            if (!key.IsValid) continue;
+            StoreVerdict read = store.TryRead(key, out ChunkReader? reader);
+            ChunkLeaf? leaf = null;
             using (reader)
             {
-                if (reader.Identity.Root == held.Root && reader.Prove(draw.Leaf, out ChunkLeaf? leaf).IsDone) return leaf;
+                if (reader is not null && reader.Identity.Root == held.Root) read = reader.Prove(draw.Leaf, out leaf);
             }
+            // The store does not have it any more, and nobody else finds that out.
+            if (read.Fault is StoreFault.Corrupt) storing.Look(key);
+            if (read.IsDone && leaf is not null) return leaf;
         }
         return null;
     }

@@ -132,6 +132,7 @@ internal sealed class StoringLoop : IStoringSink, IAsyncDisposable
         switch (effect)
         {
             case StoringEffect.Submit { Body: ReplicaRemoved { Reason: RemovalReason.Lost } lost } when IsHere(lost): break;
+            case StoringEffect.Submit { Body: ReplicaAdded added } when !IsStillHere(added): break;
             case StoringEffect.Submit submit: _events.Add(submit.Body); break;
             case StoringEffect.Fetch fetch: Begin(fetch.Plan); break;
             case StoringEffect.ReportInconsistent report:
@@ -148,7 +149,7 @@ internal sealed class StoringLoop : IStoringSink, IAsyncDisposable
     private bool IsHere(ReplicaRemoved lost)
     {
         bool isHere = false;
-        foreach (ChunkKey key in (ChunkKey[])[ChunkKey.Copy(lost.ChunkId, lost.Generation), new ChunkKey(lost.ChunkId, ChunkCoding.ReedSolomon, lost.Slot, lost.Generation)])
+        foreach (ChunkKey key in KeysOf(lost.ChunkId, lost.Generation, lost.Slot))
         {
             if (!_store.TryFind(key, out _)) continue;
             isHere = true;
@@ -157,6 +158,18 @@ internal sealed class StoringLoop : IStoringSink, IAsyncDisposable
         if (!isHere) StorageNodeLog.Lost(_logger, lost.ChunkId, lost.Slot);
         return isHere;
     }
+
+    /// <summary>The store may have found a chunk damaged since the core last saw it.</summary>
+    private bool IsStillHere(ReplicaAdded added)
+    {
+        ChunkKey[] keys = KeysOf(added.ChunkId, added.Generation, added.Slot);
+        if (keys.Any(key => _store.TryFind(key, out _))) return true;
+        foreach (ChunkKey key in keys) Look(key);
+        return false;
+    }
+
+    /// <summary>Under which of the two it lies, its coding tells, which an event does not name.</summary>
+    private static ChunkKey[] KeysOf(in Hash256 chunk, uint generation, byte slot) => [ChunkKey.Copy(chunk, generation), new ChunkKey(chunk, ChunkCoding.ReedSolomon, slot, generation)];
 
     private void Begin(FetchPlan plan)
     {

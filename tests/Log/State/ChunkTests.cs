@@ -47,6 +47,29 @@ public sealed class ChunkTests
     }
 
     [Fact]
+    public void NodeThatIsSuspectIsNoneOfThoseThatMustAcknowledge()
+    {
+        SampleLog log = Reserved();
+        (byte Slot, string Node, ushort Zone)[] p = log.Places("a", "f", "c");
+        ChunkDeclared two = LogKeys.Declared("a", "f", "c", 10, ChunkCoding.Replicas, 0, p[0], p[1]), three = LogKeys.Declared("a", "f", "c", 10, ChunkCoding.Replicas, 0, p);
+        int suspect = log.State.Queries.Nodes().ToList().FindIndex(node => node.Id == LogKeys.PublicKey(p[0].Node));
+        for (ulong round = 1; round <= log.Genesis.Storage.SuspectRounds; round++) log.Committee(Bitmap(log, round, suspect)).Commit();
+        Assert.Equal([LogFault.AckQuorum], Faults(log.Owner("alice", two).Commit()));
+
+        // What the log takes for stored is on nodes that it takes for there: when the suspect one is down, one of two that are left may still be lost.
+        Assert.Equal([LogFault.None], Faults(log.Owner("alice", three).Commit()));
+        log.Commit(log.Genesis.Storage.DownAfterMs);
+        Assert.True(log.State.Node(LogKeys.PublicKey(p[0].Node))?.IsDown);
+        Assert.Equal(new ChunkHealth(2, 1, true), log.State.Queries.Health(Chunk));
+
+        // Of another file, too; and it counts again as soon as it has answered.
+        ChunkDeclared other = LogKeys.Declared("b", "g", "c", 10, ChunkCoding.Replicas, 0, p[0], p[1]);
+        log.Owner("bob", Use("b", "g", ("c", 10))).Commit();
+        Assert.Equal([LogFault.AckQuorum], Faults(log.Owner("bob", other).Commit()));
+        Assert.Equal([LogFault.None, LogFault.None], Faults(log.Committee(Bitmap(log, log.Genesis.Storage.SuspectRounds + 1, dead: -1)).Owner("bob", other).Commit()));
+    }
+
+    [Fact]
     public void ShardsNeedFiveZonesAndEightAcknowledgements()
     {
         foreach ((LogFault expected, int nodes, int zones) in ((LogFault, int, int)[])[

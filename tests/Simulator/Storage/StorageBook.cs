@@ -22,7 +22,6 @@ internal sealed class StorageBook(StorageWorld world)
     /// <summary>Three audits, and what it takes until they are judged.</summary>
     private const ulong HollowMs = 120_000;
 
-    private readonly SortedSet<string> _hasLeft = new(StringComparer.Ordinal);
     private readonly SortedSet<Hash256> _lost = [];
 
     /// <summary>Chunks that nodes acknowledged and that are not declared yet.</summary>
@@ -83,6 +82,15 @@ internal sealed class StorageBook(StorageWorld world)
         if (machine.Fetching >= StorageMachine.Options.FetchesMax) throw new BrokenInvariant($"{machine.Plan.Name} fetches more than {StorageMachine.Options.FetchesMax} at a time");
     }
 
+    /// <summary>Bytes come in only for a slot that the node's log gives to it then. While they are written the log goes on: an acknowledgement that has no place any more is none for the log.</summary>
+    public void Takes(StorageMachine machine, UploadTicket ticket, byte slot)
+    {
+        if (!machine.IsHonest) return;
+        LogQueries queries = machine.State.Queries;
+        bool isReserved = queries.Reservation(ticket.AgreementId, ticket.FileId, ticket.ChunkId) is { } reserved && reserved.Places.Any(place => place.NodeId == machine.Id && place.Slot == slot);
+        if (!isReserved && !queries.Replicas(ticket.ChunkId).Any(replica => replica.NodeId == machine.Id && replica.Slot == slot)) throw new BrokenInvariant($"{machine.Plan.Name} takes {ticket.ChunkId}, which nobody reserved there");
+    }
+
     public void Acknowledges(StorageMachine machine, UploadTicket ticket, byte slot)
     {
         if (!machine.IsHonest)
@@ -92,9 +100,6 @@ internal sealed class StorageBook(StorageWorld world)
         }
         if (machine.Disk.Find(StoredKey.Of(ticket.ChunkId, ticket.Coding, slot, ticket.Generation)) is not { IsThere: true, IsSynced: true } item || !(IsGood(item) || item.IsDamaged))
             throw new BrokenInvariant($"{machine.Plan.Name} acknowledges {ticket.ChunkId} and its disk does not have it");
-        LogQueries queries = machine.State.Queries;
-        bool isReserved = queries.Reservation(ticket.AgreementId, ticket.FileId, ticket.ChunkId) is { } reserved && reserved.Places.Any(place => place.NodeId == machine.Id && place.Slot == slot);
-        if (!isReserved && !queries.Replicas(ticket.ChunkId).Any(replica => replica.NodeId == machine.Id && replica.Slot == slot)) throw new BrokenInvariant($"{machine.Plan.Name} takes {ticket.ChunkId}, which nobody reserved there");
         Note(ticket, slot);
     }
 
@@ -191,8 +196,8 @@ internal sealed class StorageBook(StorageWorld world)
         foreach (ReplicaEntry replica in State.Queries.Replicas(chunk.Id))
         {
             NodePlan node = world.MachineOf(replica.NodeId).Plan;
-            if (State.Node(replica.NodeId)?.Record.IsActive != true) _hasLeft.Add(node.Name);
-            if (replica.Generation != chunk.Generation || _hasLeft.Contains(node.Name)) continue;
+            // What a node that leaves has is placed beside it; it has no way back.
+            if (replica.Generation != chunk.Generation || State.Node(replica.NodeId)?.Record.IsActive != true) continue;
             foreach ((byte slot, NodePlan other) in places)
                 if (slot == replica.Slot || other.Operator == node.Operator || (other.Zone, other.Network) == (node.Zone, node.Network))
                     throw new BrokenInvariant($"chunk {chunk.Id} lies on {other.Name} and {node.Name}, which fail together");

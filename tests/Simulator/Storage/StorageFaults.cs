@@ -145,30 +145,30 @@ internal sealed class StorageFaults(StorageWorld world)
         return true;
     }
 
-    /// <summary>A node gives away what it has; when it has nothing it goes, and where nobody can take it it stays.</summary>
+    /// <summary>A node gives away what it has; when it has nothing it goes, and where nobody can take it, it stays and keeps on leaving: the registry has no way back (NodeTransitions).</summary>
     private bool Leave(StorageMachine machine)
     {
-        if (world.Coordinator.Chain.StatusOf(machine.Plan.Name) != StorageChain.Active || world.Machines.Count(other => other.Plan.Zone == machine.Plan.Zone && !other.IsDead) < 2) return false;
+        if (world.Coordinator.Chain.StatusOf(machine.Plan.Name) != StorageChain.Active || world.Machines.Count(other => other.Plan.Zone == machine.Plan.Zone && IsStaying(other)) < 2) return false;
         machine.IsTroubled = true;
         world.Coordinator.Chain.Change(machine.Plan.Name, StorageChain.Leaving, world.NowMs);
-        ulong endMs = world.NowMs + 45_000;
         Wait();
         return true;
 
         void Wait() => world.Time.After(2_000_000, () =>
         {
             bool isDrained = world.Coordinator.State.Queries.ReplicasOf(machine.Id).Count == 0 && world.Coordinator.State.Node(machine.Id)?.Record.IsLeaving == true;
-            if (!isDrained && world.NowMs < endMs)
+            if (!isDrained)
             {
                 Wait();
                 return;
             }
             machine.IsTroubled = false;
-            if (world.Coordinator.Chain.StatusOf(machine.Plan.Name) != StorageChain.Leaving) return;
-            world.Coordinator.Chain.Change(machine.Plan.Name, isDrained ? StorageChain.Leaving : StorageChain.Active, world.NowMs, hasLeft: isDrained);
-            if (isDrained && IsSpared([machine])) machine.Die();
+            world.Coordinator.Chain.Change(machine.Plan.Name, StorageChain.Leaving, world.NowMs, hasLeft: true);
+            if (IsSpared([machine])) machine.Die();
         });
     }
+
+    private bool IsStaying(StorageMachine machine) => !machine.IsDead && world.Coordinator.Chain.StatusOf(machine.Plan.Name) is StorageChain.Active or StorageChain.Quarantined;
 
     /// <summary>Whether every chunk can be made from what is left without these; what is declared soon too.</summary>
     /// <param name="chunk">The only one they lose; null where it is all.</param>

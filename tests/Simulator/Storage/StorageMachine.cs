@@ -138,6 +138,7 @@ internal sealed class StorageMachine
             reply(null);
             return;
         }
+        _world.Book.Takes(this, ticket, slot);
         if (Disk.Find(key) is { IsThere: true } known)
         {
             if (known.Standing == DiskStanding.Staged) known.AtMs = NowMs + StagedMs;
@@ -262,14 +263,16 @@ internal sealed class StorageMachine
         foreach (StoredKey key in due) Look(key);
     }
 
-    /// <summary>Before anything is called lost, the disk is asked: the core may have seen a batch before it saw the disk.</summary>
+    /// <summary>Before anything is called lost or stored, the disk is asked: the core may have seen a batch before it saw the disk, or damage may have been found since.</summary>
     private void Say(EventBody body)
     {
-        if (body is ReplicaRemoved { Reason: RemovalReason.Lost } lost && Disk.Of(lost.ChunkId).FirstOrDefault(item => item.IsThere && item.Key.Generation == lost.Generation && (item.Key.Coding == ChunkCoding.Replicas || item.Key.Shard == lost.Slot)) is { } here)
+        if (body is ReplicaRemoved { Reason: RemovalReason.Lost } lost && Here(lost.ChunkId, lost.Generation, lost.Slot) is { } here)
         {
             Soon(0, () => Look(here.Key));
             return;
         }
+        // That it is not is told to the core by whoever found it out.
+        if (body is ReplicaAdded added && Here(added.ChunkId, added.Generation, added.Slot) is null) return;
         _world.Book.Says(this, body);
         byte[] encoded = LogKeys.NodeEvent(Plan.Name, body, ++_nonce);
         _sentUs = Math.Max(_sentUs + 1, _world.Time.NowUs + ((10 + ExtraMs + (ulong)_random.Below(150)) * 1_000));
@@ -278,6 +281,9 @@ internal sealed class StorageMachine
             if (!IsCut && !(IsLossy && _random.OneIn(2))) _world.Coordinator.Submit(encoded);
         });
     }
+
+    private DiskItem? Here(Hash256 chunk, uint generation, byte slot) =>
+        Disk.Of(chunk).FirstOrDefault(item => item.IsThere && item.Key.Generation == generation && (item.Key.Coding == ChunkCoding.Replicas || item.Key.Shard == slot));
 
     private void Fetch(FetchPlan plan)
     {

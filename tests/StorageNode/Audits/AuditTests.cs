@@ -96,6 +96,25 @@ public sealed class AuditTests
     }
 
     [Fact]
+    public async Task ChunkThatIsFoundDamagedForAnAnswerIsSaidToBeLost()
+    {
+        await using Network network = await Network.StartAsync(running: 1, nodes: 3, zones: 3);
+        RunningNode node = network.Nodes[0];
+        Hash256 chunk = ChunkHasher.Of(await StoreAsync(network, node)).Digest;
+        await network.UntilAsync(node, new ChunkSlot(chunk, ChunkCoding.Replicas, 0, 0), HoldingState.Stored);
+        string stored = Assert.Single(Directory.GetFiles(Path.Combine(node.Folder, "chunks", "chunks")));
+        using (FileStream file = new(stored, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite))
+        {
+            file.Position = 100_000;
+            file.Write(new byte[1_000]); // while the scrubber rests: the store was empty when it began
+            file.Flush(flushToDisk: true);
+        }
+        Open(network);
+        Seed(network);
+        await network.Log.UntilAsync(queries => queries.Replicas(chunk).All(replica => replica.NodeId != node.Id));
+    }
+
+    [Fact]
     public async Task WhoAsksForAnAuditThatIsNoneIsRefused()
     {
         await using Network network = await Network.StartAsync(running: 1, nodes: 3, zones: 3);

@@ -5,13 +5,16 @@ using Dsdn.Log.State.Tables;
 
 namespace Dsdn.Log.State.Rules;
 
-/// <summary>Which nodes may stand for a chunk together: Active, each once, where they say they are, spread over zones (dataplane 1.16, 1.17).</summary>
+/// <summary>Which nodes may stand for a chunk together: Active, each once, where they say they are, spread over zones, enough of them not suspect (dataplane 1.16, 1.17).</summary>
 internal sealed class AckRules(LogTables tables)
 {
+    private readonly LossRules _loss = new(tables);
+
     /// <summary>Acknowledgements of a declared chunk; the chunk itself was checked. Each is by the node that stands in the reservation, or, where the chunk is live, in the chunk.</summary>
     /// <param name="places">Of the reservation.</param>
     public LogFault Check(ChunkDeclared declared, ReadOnlySpan<PlacedReplica> places)
     {
+        int there = 0;
         IReadOnlyList<StoreAck> acks = declared.Acks;
         bool isKnown = tables.Chunks.Find(new IdKey(declared.ChunkId)) is not LogTables.None and var chunk && tables.Chunks.Row(chunk).Life == ChunkLife.Live;
         for (int i = 0; i < acks.Count; i++)
@@ -26,8 +29,10 @@ internal sealed class AckRules(LogTables tables)
                 if (acks[j].Zone == acks[i].Zone) inZone++;
             }
             if (inZone > declared.Coding.PerZoneMax()) return LogFault.AckQuorum;
+            // What a suspect node has is not counted on until it answers: it would be struck with the next repair, and the chunk begin with less than it promises.
+            if (!_loss.IsSuspect(acks[i].NodeId)) there++;
         }
-        return acks.Count >= declared.Coding.AcksMin() ? LogFault.None : LogFault.AckQuorum;
+        return there >= declared.Coding.AcksMin() ? LogFault.None : LogFault.AckQuorum;
     }
 
     public bool IsActiveIn(in Hash256 node, ushort zone)
