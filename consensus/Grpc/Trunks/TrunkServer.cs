@@ -19,7 +19,7 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
         CancellationToken closing = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? default;
         try
         {
-            while (await HeadAsync(input, connection, closing) is { } head && await CallAsync(head, connection, identity, input, output))
+            while (await HeadAsync(input, closing) is { } head && await CallAsync(head, connection, identity, input, output))
             {
             }
         }
@@ -27,13 +27,12 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
         {
             // What came is no call, or the client is gone.
         }
-        await input.CompleteAsync();
-        await output.CompleteAsync(new OperationCanceledException()); // nothing is sent any more
+        // Neither pipe is completed: the end of the connection cancels reads just then, and a completed pipe has nothing left to cancel.
     }
 
-    private async Task<List<KeyValuePair<string, string>>?> HeadAsync(PipeReader input, ConnectionContext connection, CancellationToken closing)
+    private async Task<List<KeyValuePair<string, string>>?> HeadAsync(PipeReader input, CancellationToken closing)
     {
-        using var idle = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed, closing);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(closing);
         idle.CancelAfter(options.IdleConnectionMs);
         return await TrunkProtocol.ReadHeadAsync(input, idle.Token);
     }
@@ -47,13 +46,19 @@ internal sealed class TrunkServer(ServerCalls calls, GrpcServerOptions options)
         await calls.RunAsync(path, null, connection.ConnectionClosed, input, output, (deadline, cancellation) => new GrpcServerCall(identity, path, deadline, cancellation, new Head(head, output), end), async (call, status) =>
         {
             TrunkProtocol.WriteBlock(output, TrunkProtocol.Lines(status, call?.Trailers ?? new GrpcMetadata()));
-            await output.FlushAsync(connection.ConnectionClosed);
-            isSent = true;
+            try
+            {
+                await output.FlushAsync().AsTask().WaitAsync(TimeSpan.FromMilliseconds(options.HeadersTimeoutMs));
+                isSent = true;
+            }
+            catch (TimeoutException)
+            {
+                connection.Abort(new ConnectionAbortedException("a client that does not read"));
+            }
         });
         if (!isSent) return false;
         if (end.Block is not null) return true;
-        using var drained = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-        drained.CancelAfter(DrainMs);
+        using var drained = new CancellationTokenSource(DrainMs);
         if (!end.IsBroken) return await TrunkProtocol.SkipRequestsAsync(input, drained.Token);
         for (; ; )
         {
