@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Dsdn.Chain.Log.Availability;
 using Dsdn.Chain.Primitives;
+using Dsdn.DirectIo;
 using Dsdn.Storage.Disk;
 using Dsdn.Storage.Layout;
 

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Dsdn.Chain.Primitives;
+using Dsdn.DirectIo;
 using Dsdn.Sdk.Errors;
-using Dsdn.Storage.Disk;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Transfers.Downloading;
@@ -26,7 +26,7 @@ internal sealed class PartFile : IDisposable
     private bool _isMoved;
 
     private PartFile(string target, string part, SafeFileHandle file, FileStream done) =>
-        (_target, _part, _record, _file, _direct, _done) = (target, part, part + ".done", file, AlignedRoom.TryOpenDirect(part), done);
+        (_target, _part, _record, _file, _direct, _done) = (target, part, part + ".done", file, DirectFiles.TryOpenWrite(part), done);
 
     /// <param name="identity">Of the content: a record of another is of no use.</param>
     public static PartFile Open(string target, string identity, long lengthBytes)

@@ -1,3 +1,4 @@
+using Dsdn.DirectIo;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Storage.Disk;
@@ -16,7 +17,7 @@ internal sealed class DirectFile : IDiskFile
     private int _pending;
     private long _written;
 
-    public DirectFile(SafeFileHandle file) => (_file, _isDirect) = (file, PosixFolder.TrySetDirect(file, isDirect: true));
+    public DirectFile(SafeFileHandle file) => (_file, _isDirect) = (file, DirectFiles.TrySet(file, isDirect: true));
 
     public long Length => _written + _pending;
 
@@ -111,7 +112,7 @@ internal sealed class DirectFile : IDiskFile
     private bool Buffered()
     {
         bool wasDirect = _isDirect;
-        if (wasDirect) PosixFolder.TrySetDirect(_file, isDirect: false);
+        if (wasDirect) DirectFiles.TrySet(_file, isDirect: false);
         _isDirect = false;
         return wasDirect;
     }

@@ -1,3 +1,4 @@
+using Dsdn.DirectIo;
 using Microsoft.Win32.SafeHandles;
 
 namespace Dsdn.Storage.Disk;
@@ -145,7 +146,7 @@ public sealed class FolderDisk : IChunkDisk
             return total;
         }
 
-        public bool TryPassCache() => _isDirect = PosixFolder.TrySetDirect(file, isDirect: true);
+        public bool TryPassCache() => _isDirect = DirectFiles.TrySet(file, isDirect: true);
 
         public void Truncate(long length) => RandomAccess.SetLength(file, length);
 

@@ -1,3 +1,5 @@
+using Dsdn.DirectIo;
+
 namespace Dsdn.Storage.Disk;
 
 /// <summary>

@@ -19,7 +19,9 @@ public sealed class ReferenceDirectionTests
         ["Dsdn.Genesis"] = ["Dsdn.Chain", "Dsdn.Modules"],
         ["Dsdn.Celestia"] = ["Dsdn.Chain"],
         ["Dsdn.CelestiaClient"] = ["Dsdn.Chain", "Dsdn.Celestia"],
-        ["Dsdn.Storage"] = ["Dsdn.Chain"],
+        // The binding for files past the system's cache, where chunks are stored and downloads written.
+        ["Dsdn.DirectIo"] = [],
+        ["Dsdn.Storage"] = ["Dsdn.Chain", "Dsdn.DirectIo"],
         ["Dsdn.DaServer"] = ["Dsdn.Chain", "Dsdn.Celestia"],
         ["Dsdn.Log"] = ["Dsdn.Chain", "Dsdn.Consensus", "Dsdn.Celestia"],
         // What services say to each other, and the clients for it: for nodes and users alike.
@@ -32,10 +34,10 @@ public sealed class ReferenceDirectionTests
         ["Dsdn.StorageNode"] = ["Dsdn.Chain", "Dsdn.Chain.View", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.Log", "Dsdn.Storage", "Dsdn.Services", "Dsdn.Node"],
         ["Dsdn.Sdk"] = ["Dsdn.Chain", "Dsdn.Modules"],
         // Uploads and downloads: what a user's program speaks with coordinators and storage nodes.
-        ["Dsdn.Transfers"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Reading", "Dsdn.Sdk"],
+        ["Dsdn.Transfers"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Reading", "Dsdn.DirectIo", "Dsdn.Sdk"],
         ["Dsdn.Cli"] = ["Dsdn.Chain", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Services", "Dsdn.Reading", "Dsdn.Sdk", "Dsdn.Transfers"],
         // The one composition executable.
-        ["Dsdn"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.DaServer", "Dsdn.Log", "Dsdn.Services", "Dsdn.Node", "Dsdn.Coordinator", "Dsdn.Storage", "Dsdn.StorageNode", "Dsdn.Reading", "Dsdn.Ingress", "Dsdn.Sdk", "Dsdn.Transfers", "Dsdn.Cli"],
+        ["Dsdn"] = ["Dsdn.Chain", "Dsdn.Chain.RocksDb", "Dsdn.Chain.Rpc", "Dsdn.Chain.View", "Dsdn.Modules", "Dsdn.Consensus", "Dsdn.Grpc", "Dsdn.Consensus.Network", "Dsdn.Genesis", "Dsdn.Celestia", "Dsdn.CelestiaClient", "Dsdn.DaServer", "Dsdn.Log", "Dsdn.Services", "Dsdn.Node", "Dsdn.Coordinator", "Dsdn.Storage", "Dsdn.StorageNode", "Dsdn.Reading", "Dsdn.Ingress", "Dsdn.Sdk", "Dsdn.Transfers", "Dsdn.Cli", "Dsdn.DirectIo"],
     };
 
     public static TheoryData<string> Projects => [.. Project.All.Where(project => project.TopFolder != "tests").Select(project => project.Name)];

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Dsdn.Simulator.Engine;
 
 /// <summary>Many seeds of one scenario, side by side.</summary>
 internal abstract class SeedRun<TWorld>(Options options, TextWriter report, string scenario)
 {
+    private static readonly TimeSpan Progress = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
+    private bool _isStopped;
     private ulong _next, _done, _broken, _virtualMs;
 
     protected Action<string>? Log => options.Verbose ? report.WriteLine : null;
@@ -16,6 +20,9 @@ internal abstract class SeedRun<TWorld>(Options options, TextWriter report, stri
     {
         _next = first;
         var clock = Stopwatch.StartNew();
+        // Hours of work are not lost with Ctrl-C: seeds under way are finished, and counted.
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var told = new Timer(_ => Tell(), null, Progress, Progress);
         Thread[] threads = [.. Enumerable.Range(0, options.Jobs).Select(_ => new Thread(() => Work(first + options.Seeds)))];
         foreach (Thread thread in threads) thread.Start();
         foreach (Thread thread in threads) thread.Join();
@@ -40,6 +47,17 @@ internal abstract class SeedRun<TWorld>(Options options, TextWriter report, stri
 
     /// <summary>Said of a seed that runs alone.</summary>
     protected abstract string Describe(TWorld world);
+
+    private void Stop(PosixSignalContext signal)
+    {
+        signal.Cancel = true;
+        lock (_lock) _isStopped = true;
+    }
+
+    private void Tell()
+    {
+        lock (_lock) Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{_done} of {options.Seeds} seeds, {_broken} broken"));
+    }
 
     private void Work(ulong end)
     {
@@ -85,7 +103,7 @@ internal abstract class SeedRun<TWorld>(Options options, TextWriter report, stri
         lock (_lock)
         {
             seed = _next;
-            if (_next >= end || (_broken > 0 && !options.Continue)) return false;
+            if (_isStopped || _next >= end || (_broken > 0 && !options.Continue)) return false;
             _next++;
             return true;
         }

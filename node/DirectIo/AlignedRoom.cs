@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using Microsoft.Win32.SafeHandles;
 
-namespace Dsdn.Storage.Disk;
+namespace Dsdn.DirectIo;
 
 /// <summary>A mebibyte whose first byte lies where writes past the system's cache want it. Rooms are used again by whoever rents next.</summary>
 public sealed class AlignedRoom : IDisposable
@@ -30,9 +29,6 @@ public sealed class AlignedRoom : IDisposable
     }
 
     public static AlignedRoom Rent() => new(Free.TryTake(out byte[]? array) ? array : GC.AllocateUninitializedArray<byte>(Bytes + AlignmentBytes, pinned: true));
-
-    /// <summary>A handle that writes past the system's cache into a file that is there, whatever locks it; null where the system or the file system cannot.</summary>
-    public static SafeFileHandle? TryOpenDirect(string path) => PosixFolder.TryOpenDirect(path);
 
     public void Dispose()
     {
